@@ -1,0 +1,2 @@
+// Composition root: filled by the first slice.
+return 0;
