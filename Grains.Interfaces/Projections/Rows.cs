@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Regional.CriticalValues;
+using Regional.Patients;
+using Regional.Reports;
+using Regional.Sites;
+using Regional.Studies;
+
+namespace Regional.Projections;
+
+/// <summary>A study as lists show it: a projection of the Study grain, applied only when newer.</summary>
+public sealed record StudyRow(
+    string StudyId,
+    long Version,
+    string Site,
+    string ReadingCentre,
+    ExamPhase Phase,
+    ReportPhase ReportPhase,
+    ExamFacts Facts,
+    Priority Priority,
+    string? PatientId,
+    PatientLabel Patient,
+    string? AccessionNumber,
+    string? Item,
+    string Modality,
+    string? BodyPart,
+    string? RequestedBy,
+    ImmutableArray<string> StudyInstanceUids,
+    int ImagesAtCentre,
+    int ImagesAtEdge,
+    int? ImagesExpected,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastImageAt,
+    DateTimeOffset? ReadySince,
+    DateTimeOffset? ReadBy,
+    string? ReaderId,
+    string? ReaderName,
+    DateTimeOffset? ClaimExpires,
+    string? AuthorId,
+    string? ReviewerId,
+    int ReportVersions,
+    bool Provisional,
+    int OpenCriticalValues,
+    ImmutableArray<OwedItem> Owed);
+
+/// <summary>A critical value as lists show it.</summary>
+public sealed record CriticalValueRow(CriticalValueSnapshot Value, PatientLabel Patient, string? Item);
+
+/// <summary>A patient as searches find it.</summary>
+public sealed record PatientRow(string PatientId, long Version, Demographics Demographics, ImmutableArray<LocalId> LocalIds);
+
+/// <summary>A device as the region board shows it.</summary>
+public sealed record DeviceRow(Devices.DeviceSnapshot Device);
+
+/// <summary>A site as the region board shows it.</summary>
+public sealed record SiteRow(SiteSnapshot Site);

@@ -1,0 +1,81 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Regional.Imaging.Cluster;
+
+/// <summary>Reads and validates cluster.yaml. Both the centre and the edges start from it.</summary>
+public sealed class ClusterFile
+{
+    private ClusterFile(ClusterOptions options, string folder) => (Options, Folder) = (options, folder);
+
+    public ClusterOptions Options { get; }
+
+    /// <summary>The file's own folder: relative paths in it start here.</summary>
+    public string Folder { get; }
+
+    public string DataFolder => Resolve(Options.Data);
+
+    public string CentreFolder => Path.Combine(DataFolder, "centre");
+
+    public string EdgeFolder(string site) => Path.Combine(DataFolder, "edge", site);
+
+    public string Resolve(string path) => Path.GetFullPath(path, Folder);
+
+    /// <summary>The value behind <c>env:NAME</c> or <c>file:PATH</c>; null where it is not there.</summary>
+    public string? Secret(string? reference) => reference switch
+    {
+        null => null,
+        _ when reference.StartsWith("env:", StringComparison.Ordinal) => Environment.GetEnvironmentVariable(reference[4..]),
+        _ when reference.StartsWith("file:", StringComparison.Ordinal) && File.Exists(Resolve(reference[5..])) =>
+            File.ReadAllText(Resolve(reference[5..])).Trim(),
+        _ => null,
+    };
+
+    public SiteOptions? Site(string code) => Options.Sites.Find(s => s.Code == code);
+
+    /// <exception cref="ClusterFileException">The file is missing or wrong; carries every fault found.</exception>
+    public static ClusterFile Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new ClusterFileException([new ClusterFault("(file)", path, "the file does not exist")]);
+        return Parse(File.ReadAllText(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <inheritdoc cref="Load"/>
+    public static ClusterFile Parse(string yaml, string folder)
+    {
+        ClusterOptions options;
+        try
+        {
+            options = new DeserializerBuilder()
+                .WithNamingConvention(HyphenatedNamingConvention.Instance)
+                .WithTypeConverter(new Scalars())
+                .WithDuplicateKeyChecking()
+                .Build()
+                .Deserialize<ClusterOptions>(new MergingParser(new Parser(new StringReader(yaml)))) ?? new ClusterOptions();
+        }
+        catch (YamlException fault)
+        {
+            var why = fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
+            throw new ClusterFileException([new ClusterFault("(syntax)", $"line {fault.Start.Line}", why)]);
+        }
+
+        var file = new ClusterFile(options, folder);
+        var faults = ClusterValidation.Check(file);
+        return faults.Count == 0 ? file : throw new ClusterFileException(faults);
+    }
+}
+
+/// <summary>One fault of the file: where, what stands there, and the rule.</summary>
+public sealed record ClusterFault(string Name, string? Value, string Rule)
+{
+    public override string ToString() => $"{Name} = {Value ?? "(nothing)"}: {Rule}";
+}
+
+/// <summary>cluster.yaml cannot be used. All faults at once.</summary>
+public sealed class ClusterFileException(IReadOnlyList<ClusterFault> faults)
+    : Exception("cluster.yaml cannot be used:\n  " + string.Join("\n  ", faults))
+{
+    public IReadOnlyList<ClusterFault> Faults { get; } = faults;
+}

@@ -1,0 +1,208 @@
+namespace Regional.Imaging.Cluster;
+
+/// <summary>cluster.yaml as typed values. Property names map to the file's hyphenated keys; defaults stand here and nowhere else.</summary>
+public sealed class ClusterOptions
+{
+    public int Schema { get; set; }
+
+    /// <summary><c>demo</c> or <c>production</c>.</summary>
+    public string Profile { get; set; } = "production";
+
+    /// <summary>Orleans' ServiceId: fixed for the life of the region, storage rows are keyed by it.</summary>
+    public string Service { get; set; } = "regional";
+
+    /// <summary>Root of all durable state of the processes started from this file.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Channels that may be plain text outside the demo profile: <c>http</c>, <c>link</c>, <c>dicom</c>, <c>mllp</c>.</summary>
+    public List<string> WaiveTls { get; set; } = [];
+
+    /// <summary>Files with accounts, items, templates, phrases and the critical-value dictionary.</summary>
+    public List<string> Reference { get; set; } = [];
+
+    public CentreOptions Centre { get; set; } = new();
+
+    public ClockOptions Clocks { get; set; } = new();
+
+    public List<SiteOptions> Sites { get; set; } = [];
+
+    public bool IsDemo => Profile == "demo";
+}
+
+/// <summary>The centre's host.</summary>
+public sealed class CentreOptions
+{
+    public string Http { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Where edges dial (gRPC over HTTP/2).</summary>
+    public string Link { get; set; } = "http://127.0.0.1:8081";
+
+    public int Silos { get; set; } = 1;
+
+    public StorageOptions Storage { get; set; } = new();
+
+    public ArchiveOptions Archive { get; set; } = new();
+
+    public SessionOptions Session { get; set; } = new();
+
+    public TlsOptions? Tls { get; set; }
+}
+
+/// <summary>The centre's database.</summary>
+public sealed class StorageOptions
+{
+    /// <summary><c>sqlite</c> (embedded) or <c>postgresql</c>.</summary>
+    public string Provider { get; set; } = "sqlite";
+
+    /// <summary>Reference to the PostgreSQL connection string: <c>env:NAME</c> or <c>file:PATH</c>.</summary>
+    public string? Connection { get; set; }
+}
+
+/// <summary>The pack archive of the centre.</summary>
+public sealed class ArchiveOptions
+{
+    /// <summary>A pack is closed at this size. Default 1 GiB.</summary>
+    public ByteSize PackSize { get; set; } = ByteSize.FromGiB(1);
+
+    /// <summary>Below this much free disk, images are refused. Default 2 GiB.</summary>
+    public ByteSize DiskReserve { get; set; } = ByteSize.FromGiB(2);
+}
+
+/// <summary>Sessions of people (R10.2.3-2b).</summary>
+public sealed class SessionOptions
+{
+    /// <summary>Default 20 minutes.</summary>
+    public TimeSpan Idle { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Wrong passwords until the account is locked. Default 5.</summary>
+    public int LockAfter { get; set; } = 5;
+
+    /// <summary>Default 10 minutes.</summary>
+    public TimeSpan LockFor { get; set; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Certificate files (PEM) of a listener; the key is a reference.</summary>
+public sealed class TlsOptions
+{
+    public string Certificate { get; set; } = "";
+
+    public string Key { get; set; } = "";
+
+    /// <summary>Authority that signs the edges' client certificates.</summary>
+    public string? ClientAuthority { get; set; }
+}
+
+/// <summary>The clocks marked <c>*</c> in the workflow tables.</summary>
+public sealed class ClockOptions
+{
+    public TimeSpan ClaimIdle { get; set; } = TimeSpan.FromMinutes(30);
+
+    public TimeSpan NotifyWithin { get; set; } = TimeSpan.FromMinutes(10);
+
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromMinutes(30);
+
+    public TimeSpan VerifyWithin { get; set; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan EscalateEvery { get; set; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan OwedWithin { get; set; } = TimeSpan.FromHours(24);
+
+    public TimeSpan NoShowAfter { get; set; } = TimeSpan.FromHours(2);
+}
+
+/// <summary>One hospital.</summary>
+public sealed class SiteOptions
+{
+    /// <summary>1 to 32 of a-z, 0-9 and hyphen.</summary>
+    public string Code { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    public string NameEn { get; set; } = "";
+
+    /// <summary><c>township</c> or <c>expert</c>.</summary>
+    public string Kind { get; set; } = "township";
+
+    /// <summary>1 to 4 capital letters that begin this issuer's accession numbers.</summary>
+    public string AccessionPrefix { get; set; } = "";
+
+    public EdgeOptions Edge { get; set; } = new();
+
+    public List<DeviceOptions> Devices { get; set; } = [];
+
+    public List<RosterOptions> Roster { get; set; } = [];
+
+    public AgreementOptions Agreement { get; set; } = new();
+}
+
+/// <summary>The node in the hospital.</summary>
+public sealed class EdgeOptions
+{
+    public string AeTitle { get; set; } = "";
+
+    /// <summary>Address and port of the DICOM listener.</summary>
+    public string Dicom { get; set; } = "127.0.0.1:11112";
+
+    public string Http { get; set; } = "http://127.0.0.1:8091";
+
+    /// <summary>Address and port for HL7 over MLLP; listened on once the HL7 gateway is built in.</summary>
+    public string Mllp { get; set; } = "127.0.0.1:2575";
+
+    /// <summary>Demo only: any calling AE title is accepted, from loopback addresses alone.</summary>
+    public bool AcceptUnknownCallers { get; set; }
+
+    public ByteSize DiskReserve { get; set; } = ByteSize.FromGiB(2);
+
+    public ByteSize PackSize { get; set; } = ByteSize.FromGiB(1);
+
+    public TlsOptions? Tls { get; set; }
+}
+
+/// <summary>A modality that may call the edge: by AE title and address.</summary>
+public sealed class DeviceOptions
+{
+    public string AeTitle { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    /// <summary>DICOM modality, such as CT.</summary>
+    public string Modality { get; set; } = "";
+
+    public string? Room { get; set; }
+
+    /// <summary>The address from which it calls.</summary>
+    public string Address { get; set; } = "";
+}
+
+/// <summary>Somebody who can be called for this site.</summary>
+public sealed class RosterOptions
+{
+    public string User { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    public string Role { get; set; } = "";
+
+    public string Phone { get; set; } = "";
+
+    /// <summary>0 first, then 1 (head of department), 2 (总值班).</summary>
+    public int Step { get; set; }
+}
+
+/// <summary>协议: who reads this site's exams, how they are signed and by when.</summary>
+public sealed class AgreementOptions
+{
+    public string ReadingCentre { get; set; } = "";
+
+    /// <summary><c>double</c> or <c>single</c>.</summary>
+    public string Signing { get; set; } = "double";
+
+    /// <summary>User ids that may sign alone under the single policy.</summary>
+    public List<string> SingleSigners { get; set; } = [];
+
+    public TimeSpan RoutineWithin { get; set; } = TimeSpan.FromHours(2);
+
+    public TimeSpan UrgentWithin { get; set; } = TimeSpan.FromMinutes(30);
+
+    public TimeSpan EmergencyWithin { get; set; } = TimeSpan.FromMinutes(15);
+}

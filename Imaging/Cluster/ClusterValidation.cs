@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Regional.Imaging.Cluster;
+
+/// <summary>The rules of cluster.yaml. Each says name, value and rule; none stops at the first fault.</summary>
+internal static partial class ClusterValidation
+{
+    private static readonly string[] Channels = ["http", "link", "dicom", "mllp"];
+
+    public static List<ClusterFault> Check(ClusterFile file)
+    {
+        var options = file.Options;
+        List<ClusterFault> faults = [];
+        void Rule(bool holds, string name, object? value, string rule)
+        {
+            if (!holds)
+                faults.Add(new ClusterFault(name, Convert.ToString(value, CultureInfo.InvariantCulture), rule));
+        }
+
+        Rule(options.Schema == 1, "schema", options.Schema, "must be 1");
+        Rule(options.Profile is "demo" or "production", "profile", options.Profile, "must be demo or production");
+        Rule(options.Service.Length is > 0 and <= 64, "service", options.Service, "must have 1 to 64 characters");
+        foreach (var channel in options.WaiveTls)
+            Rule(Channels.Contains(channel), "waive-tls", channel, "must be http, link, dicom or mllp");
+        foreach (var reference in options.Reference)
+            Rule(File.Exists(file.Resolve(reference)), "reference", reference, "the file does not exist");
+        CheckCentre(file, Rule);
+        CheckClocks(options.Clocks, Rule);
+
+        Rule(options.Sites.Count > 0, "sites", null, "at least one site is needed");
+        Unique(options.Sites.Select(s => s.Code), "sites.code", Rule);
+        Unique(options.Sites.Select(s => s.AccessionPrefix), "sites.accession-prefix", Rule);
+        Unique(options.Sites.Select(s => s.Edge.AeTitle), "sites.edge.ae-title", Rule);
+        Unique(options.Sites.Select(s => s.Edge.Dicom), "sites.edge.dicom", Rule);
+        Unique(options.Sites.Select(s => s.Edge.Http), "sites.edge.http", Rule);
+        foreach (var site in options.Sites)
+            CheckSite(options, site, Rule);
+        return faults;
+    }
+
+    private static void CheckCentre(ClusterFile file, Action<bool, string, object?, string> rule)
+    {
+        var options = file.Options;
+        var centre = options.Centre;
+        Url(centre.Http, "centre.http", options, "http", rule);
+        Url(centre.Link, "centre.link", options, "link", rule);
+        rule(centre.Silos >= 1, "centre.silos", centre.Silos, "must be 1 or more");
+        rule(centre.Storage.Provider is "sqlite" or "postgresql", "centre.storage.provider", centre.Storage.Provider, "must be sqlite or postgresql");
+        rule(centre.Silos == 1 || centre.Storage.Provider == "postgresql", "centre.storage.provider", centre.Storage.Provider,
+            "more than one silo needs postgresql");
+        rule(centre.Storage.Provider != "postgresql" || file.Secret(centre.Storage.Connection) is { Length: > 0 }, "centre.storage.connection",
+            centre.Storage.Connection, "postgresql needs env:NAME or file:PATH that holds the connection string");
+        rule(centre.Archive.PackSize.Bytes >= 16 << 20, "centre.archive.pack-size", centre.Archive.PackSize.Bytes, "must be 16MiB or more");
+        rule(centre.Session.Idle >= TimeSpan.FromMinutes(1), "centre.session.idle", centre.Session.Idle, "must be 1m or more");
+        rule(centre.Session.LockAfter is >= 1 and <= 20, "centre.session.lock-after", centre.Session.LockAfter, "must be 1 to 20");
+    }
+
+    private static void CheckClocks(ClockOptions clocks, Action<bool, string, object?, string> rule)
+    {
+        (string Name, TimeSpan Value)[] all =
+        [
+            ("claim-idle", clocks.ClaimIdle), ("notify-within", clocks.NotifyWithin), ("answer-within", clocks.AnswerWithin),
+            ("verify-within", clocks.VerifyWithin), ("escalate-every", clocks.EscalateEvery), ("owed-within", clocks.OwedWithin),
+            ("no-show-after", clocks.NoShowAfter),
+        ];
+        foreach (var (name, value) in all)
+            rule(value > TimeSpan.Zero, "clocks." + name, value, "must be longer than nothing");
+    }
+
+    private static void CheckSite(ClusterOptions options, SiteOptions site, Action<bool, string, object?, string> rule)
+    {
+        var at = $"sites[{site.Code}].";
+        rule(Code().IsMatch(site.Code), "sites.code", site.Code, "must be 1 to 32 of a-z, 0-9 and hyphen, beginning with a letter");
+        rule(site.Name.Length > 0, at + "name", site.Name, "must not be empty");
+        rule(site.Kind is "township" or "expert", at + "kind", site.Kind, "must be township or expert");
+        rule(Prefix().IsMatch(site.AccessionPrefix), at + "accession-prefix", site.AccessionPrefix, "must be 1 to 4 of A-Z");
+        rule(AeTitle().IsMatch(site.Edge.AeTitle), at + "edge.ae-title", site.Edge.AeTitle, "must be 1 to 16 printable characters without backslash (PS3.5 6.2, AE)");
+        Url(site.Edge.Http, at + "edge.http", options, "http", rule);
+        Listener(site.Edge.Dicom, at + "edge.dicom", options, "dicom", site.Edge.Tls, rule);
+        Listener(site.Edge.Mllp, at + "edge.mllp", options, "mllp", site.Edge.Tls, rule);
+        rule(options.IsDemo || !site.Edge.AcceptUnknownCallers, at + "edge.accept-unknown-callers", true, "is for the demo profile alone");
+        Unique(site.Devices.Select(d => d.AeTitle), at + "devices.ae-title", rule);
+        foreach (var device in site.Devices)
+        {
+            rule(AeTitle().IsMatch(device.AeTitle), at + "devices.ae-title", device.AeTitle, "must be 1 to 16 printable characters without backslash");
+            rule(Modality().IsMatch(device.Modality), at + "devices.modality", device.Modality, "must be a DICOM modality such as CT");
+            rule(IPAddress.TryParse(device.Address, out _), at + "devices.address", device.Address, "must be an IP address");
+        }
+
+        foreach (var entry in site.Roster)
+            rule(entry.Step is >= 0 and <= 9, at + "roster.step", entry.Step, "must be 0 to 9");
+        var agreement = site.Agreement;
+        rule(options.Sites.Exists(s => s.Code == agreement.ReadingCentre), at + "agreement.reading-centre", agreement.ReadingCentre, "must be the code of a site");
+        rule(agreement.Signing is "double" or "single", at + "agreement.signing", agreement.Signing, "must be double or single");
+        rule(agreement.Signing != "single" || agreement.SingleSigners.Count > 0, at + "agreement.single-signers", null, "single signing needs named signers");
+    }
+
+    private static void Url(string value, string name, ClusterOptions options, string channel, Action<bool, string, object?, string> rule)
+    {
+        var valid = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+        rule(valid, name, value, "must be an http or https address with a port");
+        rule(!valid || options.IsDemo || options.WaiveTls.Contains(channel) || url!.Scheme == "https", name, value,
+            $"must be https outside the demo profile (or waive {channel} by name)");
+        rule(!valid || !options.IsDemo || url!.IsLoopback, name, value, "the demo profile stays on loopback");
+    }
+
+    private static void Listener(
+        string value, string name, ClusterOptions options, string channel, TlsOptions? tls, Action<bool, string, object?, string> rule)
+    {
+        var valid = IPEndPoint.TryParse(value, out var endpoint) && endpoint.Port > 0;
+        rule(valid, name, value, "must be ADDRESS:PORT");
+        rule(options.IsDemo || options.WaiveTls.Contains(channel) || tls is not null, name, value,
+            $"needs edge.tls outside the demo profile (or waive {channel} by name)");
+        rule(!valid || !options.IsDemo || IPAddress.IsLoopback(endpoint!.Address), name, value, "the demo profile stays on loopback");
+    }
+
+    private static void Unique(IEnumerable<string> values, string name, Action<bool, string, object?, string> rule)
+    {
+        foreach (var twice in values.GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            rule(false, name, twice.Key, "must be unique");
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,31}$")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^[A-Z]{1,4}$")]
+    private static partial Regex Prefix();
+
+    [GeneratedRegex(@"^(?! )[\x20-\x5B\x5D-\x7E]{1,16}(?<! )$")]
+    private static partial Regex AeTitle();
+
+    [GeneratedRegex("^[A-Z]{2,16}$")]
+    private static partial Regex Modality();
+}
