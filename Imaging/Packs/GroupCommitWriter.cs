@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+
+namespace Regional.Imaging.Packs;
+
+/// <summary>One record on its way into the pack.</summary>
+internal sealed class AppendRequest(RecordHeader header, ArrivalStream? content, ContentHash hash)
+{
+    public RecordHeader Header { get; } = header;
+
+    public ArrivalStream? Content { get; } = content;
+
+    public ContentHash Hash { get; } = hash;
+
+    public long DataLength { get; } = content?.DataLength ?? 0;
+
+    public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Either an address or a shortage.</summary>
+internal readonly record struct AppendOutcome(RecordAddress? Address, ResourceShortage? Shortage);
+
+/// <summary>
+/// The one writer of the packs: takes whatever whole records wait, writes them, syncs once, and only then tells their producers. Runs on
+/// its own thread because a sync blocks for as long as the disk likes.
+/// </summary>
+internal sealed class GroupCommitWriter : IDisposable
+{
+    private readonly PackStoreOptions _options;
+    private readonly ActivePack _pack;
+    private readonly ILogger _logger;
+    private readonly Action _committed;
+    private readonly SemaphoreSlim _slots;
+    private readonly Queue<AppendRequest> _queue = new();
+    private readonly object _gate = new();
+    private readonly Thread _thread;
+    private bool _closing;
+    private bool _provenByCheckpoint = true;
+
+    public GroupCommitWriter(PackStoreOptions options, ActivePack pack, Action committed, ILogger logger)
+    {
+        _options = options;
+        _pack = pack;
+        _committed = committed;
+        _logger = logger;
+        _slots = new SemaphoreSlim(options.QueuedRecords);
+        _thread = new Thread(Run) { IsBackground = true, Name = "pack writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Waits for a place in the queue (which may be cancelled), then for the sync (which may not: the bytes are on their way).</summary>
+    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellation)
+    {
+        await _slots.WaitAsync(cancellation);
+        try
+        {
+            lock (_gate)
+            {
+                if (_closing) return new AppendOutcome(null, ResourceShortage.Closing);
+                _queue.Enqueue(request);
+                Monitor.Pulse(_gate);
+            }
+            return await request.Done.Task;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Writes what was handed over, proves it with a checkpoint and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closing) return;
+            _closing = true;
+            Monitor.Pulse(_gate);
+        }
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            var group = NextGroup(out var idle);
+            if (group.Count > 0) Commit(group);
+            else if (!_provenByCheckpoint && _pack.State == JournalState.Ready) WriteCheckpoint();
+            else if (!idle) break;
+        }
+        _pack.Close();
+    }
+
+    /// <summary>Waits for records. Empty and idle: nothing came for a while. Empty and not idle: closing.</summary>
+    private List<AppendRequest> NextGroup(out bool idle)
+    {
+        List<AppendRequest> group = [];
+        idle = false;
+        lock (_gate)
+        {
+            while (_queue.Count == 0 && !_closing)
+            {
+                if (_provenByCheckpoint || _options.IdleCheckpoint is not { } patience)
+                {
+                    Monitor.Wait(_gate);
+                }
+                else if (!Monitor.Wait(_gate, patience))
+                {
+                    idle = true;
+                    return group;
+                }
+            }
+            long bytes = 0;
+            while (_queue.TryPeek(out var next) && (group.Count == 0 || bytes + next.DataLength <= _options.GroupBytes))
+            {
+                bytes += next.DataLength;
+                group.Add(_queue.Dequeue());
+            }
+        }
+        return group;
+    }
+
+    private void Commit(List<AppendRequest> group)
+    {
+        var outcomes = _pack.Append(group);
+        if (outcomes.Any(outcome => outcome.Address is not null))
+        {
+            _provenByCheckpoint = false;
+            _committed();
+        }
+        for (var i = 0; i < group.Count; i++)
+            group[i].Done.SetResult(outcomes[i]);
+    }
+
+    private void WriteCheckpoint()
+    {
+        _provenByCheckpoint = true;
+        var header = new RecordHeader { Kind = RecordKind.Checkpoint };
+        var outcome = _pack.Append([new AppendRequest(header, null, ContentHashes.OfNothing)])[0];
+        if (outcome.Shortage is { } shortage) PackLog.CheckpointSkipped(_logger, shortage);
+        else _committed();
+    }
+}
