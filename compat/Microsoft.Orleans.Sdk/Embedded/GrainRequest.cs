@@ -1,0 +1,98 @@
+using System.Reflection;
+using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Embedded;
+
+/// <summary>A request: what is asked of whom, by whom, and who waits for the answer.</summary>
+internal sealed class GrainRequest(MethodModel method, object?[] arguments, GrainId targetId) : IInvokable
+{
+    private CancellationTokenSource? _cancellation;
+    private object? _target;
+
+    public MethodModel Method { get; } = method;
+
+    public object?[] Arguments { get; } = arguments;
+
+    public GrainId TargetId { get; } = targetId;
+
+    public GrainId SourceId { get; set; }
+
+    public GrainInterfaceType InterfaceType { get; init; }
+
+    public Dictionary<string, object>? Context { get; init; }
+
+    /// <summary>Who waits for the answer; null for a one-way request.</summary>
+    public PendingCall? Caller { get; set; }
+
+    public bool IsOneWay => Caller is null;
+
+    public bool IsReadOnly => Method.IsReadOnly;
+
+    public bool AlwaysInterleaves => Method.AlwaysInterleaves;
+
+    public bool KeepsAlive => true;
+
+    /// <summary>How often the request met an activation that was ending or failed to start.</summary>
+    public int Forwards { get; set; }
+
+    /// <summary>True if the caller no longer waits, so that there is no use in starting.</summary>
+    public bool IsExpired => Caller is { IsCompleted: true };
+
+    public bool IsCancellable => Method.CancellationIndex >= 0;
+
+    public Guid ReentrancyId => Context is not null && Context.TryGetValue(RequestContext.CallChainKey, out var id) ? (Guid)id : Guid.Empty;
+
+    /// <summary>Puts the target's own cancellation token in the place of the caller's.</summary>
+    public void BindCancellation()
+    {
+        if (!IsCancellable)
+            return;
+
+        var source = new CancellationTokenSource();
+        if (GetCancellationToken().IsCancellationRequested)
+            source.Cancel();
+        _cancellation = source;
+        Arguments[Method.CancellationIndex] = source.Token;
+    }
+
+    public bool TryCancel()
+    {
+        if (_cancellation is null)
+            return false;
+
+        _cancellation.Cancel();
+        return true;
+    }
+
+    public object? GetTarget() => _target;
+
+    public void SetTarget(ITargetHolder holder) => _target = holder.GetTarget();
+
+    public ValueTask<object?> Invoke() => Method.Invoke(_target!, Arguments);
+
+    public int GetArgumentCount() => Arguments.Length;
+
+    public object? GetArgument(int index) => Arguments[index];
+
+    public void SetArgument(int index, object? value) => Arguments[index] = value;
+
+    public string GetMethodName() => Method.Method.Name;
+
+    public string GetInterfaceName() => Method.Contract.Name;
+
+    public string GetActivityName() => Method.ActivityName;
+
+    public MethodInfo GetMethod() => Method.Method;
+
+    public Type GetInterfaceType() => Method.Contract;
+
+    public TimeSpan? GetDefaultResponseTimeout() => Method.ResponseTimeout;
+
+    public CancellationToken GetCancellationToken() =>
+        IsCancellable && Arguments[Method.CancellationIndex] is CancellationToken token ? token : CancellationToken.None;
+
+    public void Dispose() { }
+
+    public override string ToString() => $"{Method} from {SourceId} to {TargetId}";
+}

@@ -1,0 +1,104 @@
+using Orleans.Embedded;
+
+namespace Orleans.Runtime;
+
+/// <summary>
+/// A reference to a grain. Equal to every other reference to the same grain, free to make, copy and send. Contracts are implemented by
+/// classes made at start.
+/// </summary>
+public class GrainReference : IAddressable, IEquatable<GrainReference>
+{
+    private readonly IMessageRouter _router;
+    private readonly ContractModel _contract;
+
+    internal GrainReference(IMessageRouter router, ContractModel contract, GrainId grainId)
+    {
+        _router = router;
+        _contract = contract;
+        GrainId = grainId;
+    }
+
+    public GrainId GrainId { get; }
+
+    public GrainInterfaceType InterfaceType => _contract.InterfaceType;
+
+    public virtual string InterfaceName => _contract.Contract.Name;
+
+    public uint GetUniformHashCode() => GrainId.GetUniformHashCode();
+
+    public bool Equals(GrainReference? other) => other is not null && GrainId.Equals(other.GrainId);
+
+    public override bool Equals(object? obj) => Equals(obj as GrainReference);
+
+    public override int GetHashCode() => GrainId.GetHashCode();
+
+    public sealed override string ToString() => $"GrainReference:{GrainId}:{InterfaceType}";
+
+    public static bool operator ==(GrainReference? reference1, GrainReference? reference2) =>
+        reference1?.Equals(reference2) ?? reference2 is null;
+
+    public static bool operator !=(GrainReference? reference1, GrainReference? reference2) => !(reference1 == reference2);
+
+    internal object CastTo(Type contract) => contract.IsInstanceOfType(this) ? this : _router.CreateReference(contract, GrainId);
+
+    internal void InvokeVoid(int method, object?[] arguments) => _ = InvokeTask(method, arguments);
+
+    internal Task InvokeTask(int method, object?[] arguments) => Call<object?>(method, arguments);
+
+    internal Task<T> InvokeTaskOf<T>(int method, object?[] arguments) => Call<T>(method, arguments);
+
+    internal ValueTask InvokeValueTask(int method, object?[] arguments) => new(Call<object?>(method, arguments));
+
+    internal ValueTask<T> InvokeValueTaskOf<T>(int method, object?[] arguments) => new(Call<T>(method, arguments));
+
+    private Task<T> Call<T>(int method, object?[] arguments)
+    {
+        try
+        {
+            var request = NewRequest(_contract.Methods[method], arguments);
+            if (_router.OutgoingFilters.Count > 0)
+                return CallFiltered<T>(request);
+
+            return Send<T>(request);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<T>(exception);
+        }
+    }
+
+    private GrainRequest NewRequest(MethodModel method, object?[] arguments)
+    {
+        var copiers = method.ArgumentCopiers;
+        CopyContext? copying = null;
+        for (var i = 0; i < copiers.Length; i++)
+        {
+            if (copiers[i] is { } copy && arguments[i] is { } argument)
+                arguments[i] = copy(argument, copying ??= new CopyContext());
+        }
+
+        var context = RequestContext.Export();
+        return new GrainRequest(method, arguments, GrainId) { InterfaceType = InterfaceType, Context = DeepCopy.OfContext(context) };
+    }
+
+    private Task<T> Send<T>(GrainRequest request)
+    {
+        request.GetCancellationToken().ThrowIfCancellationRequested();
+        if (request.Method.IsOneWay)
+        {
+            _router.Send(request, null);
+            return Task.FromResult(default(T)!);
+        }
+
+        var caller = new PendingCall<T>();
+        _router.Send(request, caller);
+        return caller.Task;
+    }
+
+    private async Task<T> CallFiltered<T>(GrainRequest request)
+    {
+        var call = new OutgoingCall(request, this, _router.OutgoingFilters, async sent => await Send<T>(sent));
+        await call.Invoke();
+        return (T)call.Result!;
+    }
+}
