@@ -1,6 +1,7 @@
 using Orleans;
 using Regional.Actors;
 using Regional.Outcomes;
+using Regional.Sites;
 
 namespace Regional.CriticalValues;
 
@@ -28,7 +29,10 @@ public interface ICriticalValueGrain : IGrainWithStringKey
     [Alias("Withdraw")] Task<Outcome<CriticalValueSnapshot>> Withdraw(Command command);
 
     /// <summary>Who is present at the site changed, or its link did.</summary>
-    [Alias("PresenceChanged")] Task PresenceChanged(bool reachable);
+    [Alias("PresenceChanged")] Task PresenceChanged(Reachability reachability);
+
+    /// <summary>The images that this alert is about now belong to another exam.</summary>
+    [Alias("Relink")] Task Relink(string studyId);
 
     [Alias("Deliver")] Task Deliver();
 }

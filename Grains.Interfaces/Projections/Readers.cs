@@ -117,9 +117,12 @@ public interface IProjectionWriter
 /// </summary>
 public interface IDueTable
 {
+    /// <summary>One note a grain: a later one replaces an earlier one.</summary>
     Task Note(string grainKey, DateTimeOffset at);
 
+    /// <summary>Removes the note unless the grain has made a later one since.</summary>
     Task Clear(string grainKey, DateTimeOffset notedAtOrBefore);
 
+    /// <summary>Keys noted before an instant; <see cref="DueGrains.Wake"/> wakes each.</summary>
     Task<ImmutableArray<string>> Due(DateTimeOffset before, int limit, CancellationToken cancellation);
 }

@@ -17,6 +17,12 @@ public interface IReadingListGrain : IGrainWithStringKey
     /// <summary>A study waits, or what matters to its order changed. Older versions are ignored.</summary>
     [Alias("Offer")] Task Offer(ReadingEntry entry);
 
+    /// <summary>As <see cref="Offer"/>, and claimed at once for a named reader: a report that its reviewer returned to its author.</summary>
+    [Alias("Reserve")] Task Reserve(ReadingEntry entry, string readerId, string readerName);
+
+    /// <summary>The Study says that this claim's work is done while the study goes on waiting (实习稿 handed in).</summary>
+    [Alias("Finish")] Task Finish(string studyId, long token);
+
     /// <summary>A study no longer waits here.</summary>
     [Alias("Withdraw")] Task Withdraw(string studyId, long version);
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans;
-using Regional.Actors;
 using Regional.Outcomes;
 using Regional.Studies;
 
@@ -26,7 +25,7 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Presence")] Task Presence(string portal, ImmutableArray<string> userIds);
 
     /// <summary>Can an alert reach somebody on duty here: the link is up and a person of an answering role is present.</summary>
-    [Alias("Reachable")] Task<bool> Reachable();
+    [Alias("Reachable")] Task<Reachability> Reachable();
 
     /// <summary>Takes part in being told of presence while an alert is open (and out again).</summary>
     [Alias("WatchPresence")] Task WatchPresence(string criticalValueId, bool watch);
@@ -38,6 +37,19 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Agreement")] Task<Agreement> Agreement();
 
     [Alias("Deliver")] Task Deliver();
+}
+
+/// <summary>Whether an alert can reach somebody on duty at a site, and if not, why.</summary>
+[GenerateSerializer, Alias("regional.Reachability")]
+public enum Reachability
+{
+    Reachable = 1,
+
+    /// <summary>The link is up, but nobody of an answering role is present.</summary>
+    NobodyOnline,
+
+    /// <summary>The edge's link is down.</summary>
+    LinkDown,
 }
 
 /// <summary>A hospital as configured.</summary>

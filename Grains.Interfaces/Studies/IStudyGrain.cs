@@ -34,6 +34,7 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("Retake")] Task<Outcome<StudySnapshot>> Retake(Command command);
     [Alias("Grade")] Task<Outcome<StudySnapshot>> Grade(Command command, ImageGrade grade);
     [Alias("SupplyOwed")] Task<Outcome<StudySnapshot>> SupplyOwed(Command command, ExamRequest request);
+    [Alias("SettleFee")] Task<Outcome<StudySnapshot>> SettleFee(Command command, FeeFact fee);
     [Alias("ConfirmIdentity")] Task<Outcome<StudySnapshot>> ConfirmIdentity(Command command, string patientId, PatientLabel patient);
     [Alias("JudgeAdditional")] Task<Outcome<StudySnapshot>> JudgeAdditional(Command command, bool relevant);
 
@@ -54,6 +55,10 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("Adopt")] Task<Outcome<StudySnapshot>> Adopt(Command command, HandOver images);
 
     // Report
+    /// <summary>
+    /// The reading list granted or prolonged this claim. Applied once by token, so whoever has just obtained a ticket may hand it over as
+    /// well (<see cref="ReadingClaims.ClaimStudy"/>): the list's own delivery comes after the answer to the reader.
+    /// </summary>
     [Alias("ClaimGranted")] Task ClaimGranted(ClaimTicket ticket);
     [Alias("ClaimEnded")] Task ClaimEnded(long token, string why);
     [Alias("SaveDraft")] Task<Outcome<StudySnapshot>> SaveDraft(Command command, long claimToken, ReportText text);
@@ -63,6 +68,8 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("TakeReview")] Task<Outcome<StudySnapshot>> TakeReview(Command command);
     [Alias("ReturnReport")] Task<Outcome<StudySnapshot>> ReturnReport(Command command, ReportText? markedText);
     [Alias("Dispute")] Task<Outcome<StudySnapshot>> Dispute(Command command);
+    /// <summary>The consult's opinion on a disputed report: it goes back under review.</summary>
+    [Alias("ReceiveOpinion")] Task<Outcome<StudySnapshot>> ReceiveOpinion(Command command, string opinion);
     [Alias("Sign")] Task<Outcome<StudySnapshot>> Sign(Command command, ReportText text, SignatureProof proof);
     [Alias("Addendum")] Task<Outcome<StudySnapshot>> Addendum(Command command, string text, SignatureProof proof);
     [Alias("RequestCorrection")] Task<Outcome<StudySnapshot>> RequestCorrection(Command command);
@@ -76,11 +83,15 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("Deliver")] Task Deliver();
 }
 
-/// <summary>Images that change hands between two exams.</summary>
+/// <summary>Images that change hands between two exams, with what was written about them.</summary>
+/// <param name="Report">The giving exam's report as it stood; the receiver goes on from it where it has none of its own.</param>
+/// <param name="CriticalValueIds">Open alerts about these images.</param>
 [GenerateSerializer, Immutable, Alias("regional.HandOver")]
 public sealed record HandOver(
     [property: Id(0)] string FromStudyId,
     [property: Id(1)] System.Collections.Immutable.ImmutableArray<ImageSet> Images,
     [property: Id(2)] PatientLabel Evidence,
     [property: Id(3)] string? PatientLocalId,
-    [property: Id(4)] string Site);
+    [property: Id(4)] string Site,
+    [property: Id(5)] ReportSnapshot? Report,
+    [property: Id(6)] System.Collections.Immutable.ImmutableArray<string> CriticalValueIds);
