@@ -179,8 +179,8 @@ public sealed class PackStoreTests
     {
         var disk = new SimulatedDisk();
         var fixture = await PackFixture.OpenAsync(disk);
-        // Everything from the failing sync on fails, so neither seal nor fresh pack comes to be; then the process dies, the cache lives.
-        disk.Fault = (_, _) => 5;
+        // The write reaches the cache, its sync fails, and neither seal nor fresh pack comes to be; then the process dies, the cache lives.
+        disk.Fault = (operation, _) => operation is "sync" or "create" ? 5 : null;
         (await fixture.StoreAsync(new Phantom(1, 800))).ShouldBeOfType<StoreResult.OutOfResources>();
         await fixture.DisposeAsync();
         disk.Fault = null;
