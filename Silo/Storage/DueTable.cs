@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Regional.Projections;
+
+namespace Regional.Silo.Storage;
+
+/// <summary>Grains with something to deliver. A note moves to the later instant, so that a clear for an earlier one leaves it.</summary>
+internal sealed class DueTable(Database database) : IDueTable
+{
+    public Task Note(string grainKey, DateTimeOffset at) => database.Write(connection => connection.Execute(
+        "INSERT INTO due (grain_key, at) VALUES (@key, @at) ON CONFLICT (grain_key) DO UPDATE SET at = excluded.at WHERE excluded.at > due.at",
+        ("key", grainKey), ("at", at.Ms())));
+
+    public Task Clear(string grainKey, DateTimeOffset notedAtOrBefore) => database.Write(connection => connection.Execute(
+        "DELETE FROM due WHERE grain_key = @key AND at <= @at", ("key", grainKey), ("at", notedAtOrBefore.Ms())));
+
+    public async Task<ImmutableArray<string>> Due(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+    [
+        .. await database.Read(
+            (connection, token) => connection.Query(
+                token, "SELECT grain_key FROM due WHERE at < @before ORDER BY at LIMIT @limit", r => r.GetString(0), ("before", before.Ms()),
+                ("limit", Math.Clamp(limit, 1, 10_000))),
+            cancellation),
+    ];
+}
