@@ -5,8 +5,8 @@ using YamlDotNet.Serialization;
 
 namespace Regional.Imaging.Cluster;
 
-/// <summary>Durations (<c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>) and byte sizes in the file.</summary>
-internal sealed class Scalars : IYamlTypeConverter
+/// <summary>Durations (<c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>) and byte sizes in the YAML files of a region.</summary>
+public sealed class Scalars : IYamlTypeConverter
 {
     public bool Accepts(Type type) => type == typeof(TimeSpan) || type == typeof(ByteSize);
 

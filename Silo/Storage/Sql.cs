@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Regional.Silo.Storage;
 
 /// <summary>Commands over ADO.NET with named parameters. Texts are constants of the product; values travel as parameters only.</summary>
+[SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The named parameters come last.")]
 internal static class Sql
 {
     public static DbCommand Command(this DbConnection connection, string text, params (string Name, object? Value)[] arguments)

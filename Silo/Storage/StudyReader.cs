@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Regional.Projections;
 
 namespace Regional.Silo.Storage;
