@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Regional.Imaging.Index;
+
+/// <summary>Where the index lives: one SQLite file or a PostgreSQL database. The SQL is the same; types and connections differ.</summary>
+public abstract class IndexDatabase : IAsyncDisposable
+{
+    private protected IndexDatabase()
+    {
+    }
+
+    /// <summary>Column type of bytes.</summary>
+    internal abstract string BlobType { get; }
+
+    /// <summary>Column type of text that is compared byte by byte, so that prefix ranges use the index.</summary>
+    internal abstract string KeyType { get; }
+
+    /// <summary>An embedded database in one file (WAL, synchronous=FULL).</summary>
+    public static IndexDatabase Sqlite(string path) => new SqliteIndexDatabase(path);
+
+    /// <summary>A PostgreSQL database; the tables are made in the connection's default schema.</summary>
+    public static IndexDatabase PostgreSql(string connectionString) => new PostgresIndexDatabase(connectionString);
+
+    internal abstract ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>An open connection on loan; dispose it to give it back.</summary>
+internal sealed class IndexConnection(DbConnection connection, Func<DbConnection, ValueTask> giveBack) : IAsyncDisposable
+{
+    public DbConnection Connection { get; } = connection;
+
+    public ValueTask DisposeAsync() => giveBack(Connection);
+}
+
+internal sealed class SqliteIndexDatabase : IndexDatabase
+{
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly string _connectionString;
+    private volatile bool _disposed;
+
+    public SqliteIndexDatabase(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        // Our own pool: a pooled connection of the provider does not tell whether its pragmas are set.
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+    }
+
+    internal override string BlobType => "BLOB";
+
+    internal override string KeyType => "TEXT";
+
+    internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_idle.TryTake(out var connection)) connection = await ConnectAsync(cancellation);
+        return new IndexConnection(connection, GiveBackAsync);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out var connection)) await connection.DisposeAsync();
+    }
+
+    private async ValueTask<SqliteConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                PRAGMA busy_timeout = 15000;
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA foreign_keys = ON;
+                PRAGMA case_sensitive_like = ON;
+                PRAGMA cache_size = -16000;
+                PRAGMA temp_store = MEMORY;
+                """;
+            await command.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private ValueTask GiveBackAsync(DbConnection connection)
+    {
+        if (_disposed) return connection.DisposeAsync();
+        _idle.Add((SqliteConnection)connection);
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal sealed class PostgresIndexDatabase(string connectionString) : IndexDatabase
+{
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
+
+    internal override string BlobType => "BYTEA";
+
+    internal override string KeyType => "TEXT COLLATE \"C\"";
+
+    internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation) =>
+        new(await _source.OpenConnectionAsync(cancellation), connection => connection.DisposeAsync());
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+}
