@@ -38,10 +38,10 @@ public sealed record DataSetLayout
 {
     public required DataSetProblem Problem { get; init; }
 
-    /// <summary>Bytes before the first element of group 7FE0, or all of them: what a parser is given. Ends at an element's border.</summary>
+    /// <summary>Bytes before the first element of group 7FE0, or all of them: what a parser is given. Ends at an element's border; with a problem, before the top-level element that has it.</summary>
     public required long HeaderLength { get; init; }
 
-    /// <summary>As <see cref="HeaderLength"/>, but ending also before the first value above 1 MiB: enough for the index.</summary>
+    /// <summary>As <see cref="HeaderLength"/>, but ending also before group 0050 and before the first value above 1 MiB: enough for the index.</summary>
     public required long IndexableLength { get; init; }
 
     /// <summary>The native pixel data's value (PS3.5 §8.1), or null.</summary>

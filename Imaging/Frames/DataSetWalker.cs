@@ -20,6 +20,7 @@ public sealed class DataSetWalker
     private const uint ItemEnd = 0xFFFEE00D;
     private const uint SequenceEnd = 0xFFFEE0DD;
     private const uint FirstPixelTag = 0x7FE00001;
+    private const uint FirstUnindexedTag = 0x00500000;
     private const int IndexableValue = 1 << 20;
     private const int MaxFragments = 4_000_000;
 
@@ -29,6 +30,7 @@ public sealed class DataSetWalker
     private readonly Stack<Level> _levels = new();
     private readonly List<TopElement> _bulk = [];
     private long _at;
+    private long _topStart;
     private int _elements;
     private bool _pixelsSeen;
     private long? _headerEnd;
@@ -67,7 +69,7 @@ public sealed class DataSetWalker
             if (++_elements > MaxElements) problem = DataSetProblem.TooManyElements;
             else problem = _levels.Peek().IsItems ? ReadItem() : ReadElement();
         }
-        var header = _headerEnd ?? (problem == DataSetProblem.None ? _length : Math.Min(_at, _length));
+        var header = _headerEnd ?? (problem == DataSetProblem.None ? _length : _topStart);
         return new DataSetLayout
         {
             Problem = problem,
@@ -146,7 +148,8 @@ public sealed class DataSetWalker
         if (isTop)
         {
             if (tag >= FirstPixelTag) _headerEnd ??= start;
-            if (length > IndexableValue) _indexableEnd ??= start;
+            if (length > IndexableValue || tag >= FirstUnindexedTag) _indexableEnd ??= start;
+            _topStart = start;
         }
         if (isTop && tag == TransferSyntaxes.PixelDataTag && length == Undefined) return ReadFragments();
         if (length == Undefined) return EnterSequence(vr, level, end: null);

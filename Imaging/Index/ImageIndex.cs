@@ -137,7 +137,7 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
 
     async Task IOutbox.AcknowledgeAsync(long sequence, CancellationToken cancellation)
     {
-        await using var lease = await _database.OpenAsync(cancellation);
+        await using var lease = await _database.OpenForWritingAsync(cancellation);
         await lease.Connection.ExecuteAsync(new CommandDefinition(
             "DELETE FROM archive_event WHERE sequence <= @sequence", new { sequence }, cancellationToken: cancellation));
     }

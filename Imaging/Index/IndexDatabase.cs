@@ -26,6 +26,9 @@ public abstract class IndexDatabase : IAsyncDisposable
 
     internal abstract ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation);
 
+    /// <summary>A connection for a writing transaction; waits until no other one of this process writes where the database allows one writer.</summary>
+    internal virtual ValueTask<IndexConnection> OpenForWritingAsync(CancellationToken cancellation) => OpenAsync(cancellation);
+
     public abstract ValueTask DisposeAsync();
 }
 
@@ -40,6 +43,7 @@ internal sealed class IndexConnection(DbConnection connection, Func<DbConnection
 internal sealed class SqliteIndexDatabase : IndexDatabase
 {
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly string _connectionString;
     private volatile bool _disposed;
 
@@ -59,6 +63,26 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryTake(out var connection)) connection = await ConnectAsync(cancellation);
         return new IndexConnection(connection, GiveBackAsync);
+    }
+
+    internal override async ValueTask<IndexConnection> OpenForWritingAsync(CancellationToken cancellation)
+    {
+        // Waiting here is fair and at once; SQLite's own busy handler polls.
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            var lease = await OpenAsync(cancellation);
+            return new IndexConnection(lease.Connection, async _ =>
+            {
+                await lease.DisposeAsync();
+                _writing.Release();
+            });
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
     }
 
     public override async ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ internal sealed class IndexWriter(IndexDatabase database)
     public async Task<int> ApplyAsync(
         IReadOnlyList<IndexedRecord> records, IReadOnlyList<DamagedRecord> damaged, PackPosition from, PackPosition next, CancellationToken cancellation)
     {
-        await using var lease = await database.OpenAsync(cancellation);
+        await using var lease = await database.OpenForWritingAsync(cancellation);
         await using var transaction = await lease.Connection.BeginTransactionAsync(cancellation);
         var state = await ReadStateAsync(lease.Connection, transaction);
         if (state.Position != from)
@@ -55,7 +55,7 @@ internal sealed class IndexWriter(IndexDatabase database)
     /// <summary>Empties all derived rows, to be rebuilt from the packs. The generation changes: sequences begin again.</summary>
     public async Task ClearAsync(CancellationToken cancellation)
     {
-        await using var lease = await database.OpenAsync(cancellation);
+        await using var lease = await database.OpenForWritingAsync(cancellation);
         await using var transaction = await lease.Connection.BeginTransactionAsync(cancellation);
         foreach (var table in new[] { "study", "series", "instance", "quarantine", "damage", "archive_event" })
             await lease.Connection.ExecuteAsync($"DELETE FROM {table}", transaction: transaction);

@@ -34,11 +34,11 @@ internal sealed class SearchSql
             case SearchScope.Everything:
                 break;
             case SearchScope.Of { Sites.Count: > 0 } of:
-                var bySite = $"study.site IN {Put(of.Sites.ToArray())}";
-                _conditions.Add(of.StudyUids.Count == 0 ? bySite : $"({bySite} OR study.study_uid IN {Put(of.StudyUids.ToArray())})");
+                var bySite = $"study.site IN {PutList(of.Sites)}";
+                _conditions.Add(of.StudyUids.Count == 0 ? bySite : $"({bySite} OR study.study_uid IN {PutList(of.StudyUids)})");
                 break;
             case SearchScope.Of { StudyUids.Count: > 0 } of:
-                _conditions.Add($"study.study_uid IN {Put(of.StudyUids.ToArray())}");
+                _conditions.Add($"study.study_uid IN {PutList(of.StudyUids)}");
                 break;
             default:
                 _conditions.Add("FALSE");
@@ -83,7 +83,7 @@ internal sealed class SearchSql
     {
         var uids = term.Value.Split([',', '\\'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (uids.Length > MaxListed || uids.Any(uid => !Packs.UidRule.IsValid(uid))) throw new SearchValueException(term.Key);
-        _conditions.Add($"{column} IN {Put(uids)}");
+        _conditions.Add($"{column} IN {PutList(uids)}");
     }
 
     private void Text(string value, string column) => _conditions.Add(Match(value, column));
@@ -99,7 +99,7 @@ internal sealed class SearchSql
     {
         var wanted = value.Split([',', '\\'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         _conditions.Add(
-            $"EXISTS (SELECT 1 FROM series wanted WHERE wanted.study_uid = study.study_uid AND wanted.modality IN {Put(wanted)})");
+            $"EXISTS (SELECT 1 FROM series wanted WHERE wanted.study_uid = study.study_uid AND wanted.modality IN {PutList(wanted)})");
     }
 
     private void Number(SearchTerm term, string column)
@@ -143,6 +143,8 @@ internal sealed class SearchSql
         Parameters.Add(name, value);
         return "@" + name;
     }
+
+    private string PutList(IEnumerable<string> values) => "(" + string.Join(", ", values.Select(Put)) + ")";
 
     private static bool IsDate(string text) => text.Length == 8 && text.All(char.IsAsciiDigit);
 

@@ -35,6 +35,9 @@ public enum ResourceShortage
     /// <summary>A write or sync failed on the device; a fresh pack is opened before anything else is taken.</summary>
     DeviceError,
 
+    /// <summary>The index's database is away. The bytes may be durable already; the sender asks again and gets Duplicate then.</summary>
+    IndexUnavailable,
+
     /// <summary>The store is closing.</summary>
     Closing
 }

@@ -1,0 +1,29 @@
+using Regional.Imaging.Packs;
+
+namespace Regional.Imaging;
+
+/// <summary>When a sender is told that its instance is stored.</summary>
+public enum AcknowledgeAfter
+{
+    /// <summary>Synced to the pack; the index follows (the edge).</summary>
+    Pack,
+
+    /// <summary>Synced to the pack, and index rows and outbox committed (the centre).</summary>
+    Index
+}
+
+/// <summary>How an archive works.</summary>
+public sealed record ImageArchiveOptions
+{
+    public required PackStoreOptions Packs { get; init; }
+
+    public required ReceiveBufferOptions Buffers { get; init; }
+
+    public required AcknowledgeAfter Acknowledge { get; init; }
+
+    /// <summary>Records that one index transaction covers at most. Default 256.</summary>
+    public int IndexBatch { get; init; } = 256;
+
+    /// <summary>Instances durable but not indexed, at most; further ones wait. Default 20,000.</summary>
+    public int IndexLag { get; init; } = 20_000;
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Regional.Imaging.Frames;
+using Regional.Imaging.Headers;
+using Regional.Imaging.Packs;
+
+namespace Regional.Imaging.Index;
+
+/// <summary>
+/// Carries records from the packs into the index. There is one way, used alike at start, in service and in a rebuild: read on from the
+/// position that the index has committed. So a rebuilt index equals the one that grew.
+/// </summary>
+internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, ILogger logger)
+{
+    /// <summary>Applies everything that is committed now; returns the position reached.</summary>
+    public async Task<PackPosition> CatchUpAsync(CancellationToken cancellation)
+    {
+        var position = await index.PositionAsync(cancellation);
+        while (true)
+        {
+            var next = await StepAsync(position, cancellation);
+            if (next == position) return position;
+            position = next;
+        }
+    }
+
+    /// <summary>Applies one batch after <paramref name="from"/>; returns <paramref name="from"/> itself when there is nothing.</summary>
+    public async Task<PackPosition> StepAsync(PackPosition from, CancellationToken cancellation)
+    {
+        var batch = store.ReadRecords(from, batchSize);
+        if (batch.Next == from) return from;
+        var records = new List<IndexedRecord>(batch.Records.Count);
+        foreach (var record in batch.Records) records.Add(Read(record));
+        var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, cancellation);
+        store.Forget(batch.Next);
+        if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is RecordKind.Delete or RecordKind.Quarantine)) index.OnRemoved();
+        if (events > 0) index.OnEventsWritten();
+        // Recovery reports damage in an open pack; what is found here lies in sealed ones and gets its alarm and record now.
+        foreach (var damaged in batch.Damaged) await store.QuarantineDamagedAsync(damaged, cancellation);
+        return batch.Next;
+    }
+
+    private IndexedRecord Read(PackRecord record)
+    {
+        if (record.Header.Kind != RecordKind.Instance) return IndexedRecord.WithoutData(record);
+        using var slice = store.OpenData(record.Address);
+        if (slice is null) return IndexedRecord.WithoutData(record);
+        var layout = DataSetWalker.Walk(slice.Read, slice.Length, record.Header.TransferSyntaxUid);
+        var dataSet = HeaderReader.Read(slice.Read, layout, layout.IndexableLength, record.Header.TransferSyntaxUid);
+        if (layout.Problem != DataSetProblem.None || dataSet is null)
+            IndexLog.NotUnderstood(logger, record.Header.SopInstanceUid, layout.Problem);
+        var facts = dataSet is null ? InstanceFacts.Unknown : FactReader.Read(dataSet);
+        var frames = FrameMapper.Map(layout, FactReader.Shape(facts), slice.Read);
+        return new IndexedRecord(record, facts, frames, layout.HeaderLength, layout.Problem);
+    }
+}
+
+/// <summary>Event ids 4100–4149. UIDs and positions only.</summary>
+internal static partial class IndexLog
+{
+    [LoggerMessage(4100, LogLevel.Warning, "Instance {SopInstanceUid} is stored, but its data set is not understood: {Problem}")]
+    public static partial void NotUnderstood(ILogger logger, string sopInstanceUid, DataSetProblem problem);
+
+    [LoggerMessage(4101, LogLevel.Error, "Indexing stopped at {Pack}:{Offset}; trying again")]
+    public static partial void Stopped(ILogger logger, Exception exception, long pack, long offset);
+
+    [LoggerMessage(4102, LogLevel.Information, "Index at {Pack}:{Offset}")]
+    public static partial void CaughtUp(ILogger logger, long pack, long offset);
+}
