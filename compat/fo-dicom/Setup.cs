@@ -1,4 +1,8 @@
 using FellowOakDicom.IO;
+using FellowOakDicom.Imaging.Codec;
+using FellowOakDicom.Memory;
+using FellowOakDicom.Network;
+using FellowOakDicom.Network.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -54,15 +58,47 @@ internal static class Setup
     public static void SetupDI(IServiceProviderHost host) => Volatile.Write(ref _host, host);
 }
 
-public static partial class IServiceCollectionExtension
+public static class IServiceCollectionExtension
 {
     public static IServiceCollection AddFellowOakDicom(this IServiceCollection services)
     {
         services.TryAddSingleton<IFileReferenceFactory, FileReferenceFactory>();
-        services.AddLogging();
-        AddNetworking(services);
+        services.TryAddSingleton<IMemoryProvider, ArrayPoolMemoryProvider>();
+        return services.AddLogging()
+            .AddTranscoderManager<DefaultTranscoderManager>()
+            .AddNetworkManager<DesktopNetworkManager>()
+            .AddDicomClient()
+            .AddDicomServer();
+    }
+
+    public static IServiceCollection AddDicomClient(this IServiceCollection services, Action<DicomClientOptions> options = null)
+    {
+        services.TryAddSingleton<DicomServiceDependencies>();
+        services.TryAddSingleton<IDicomClientFactory, DefaultDicomClientFactory>();
+        services.AddOptions<DicomClientOptions>();
+        services.AddOptions<DicomServiceOptions>();
+        if (options is not null) services.Configure(options);
         return services;
     }
 
-    static partial void AddNetworking(IServiceCollection services);
+    public static IServiceCollection AddDicomServer(this IServiceCollection services, Action<DicomServerOptions> options = null)
+    {
+        services.TryAddSingleton<DicomServiceDependencies>();
+        services.TryAddSingleton<DicomServerDependencies>();
+        services.TryAddSingleton<IDicomServerRegistry, DefaultDicomServerRegistry>();
+        services.TryAddSingleton<IDicomServerFactory, DefaultDicomServerFactory>();
+        services.AddOptions<DicomServerOptions>();
+        services.AddOptions<DicomServiceOptions>();
+        if (options is not null) services.Configure(options);
+        return services;
+    }
+
+    public static IServiceCollection AddTranscoderManager<TTranscoderManager>(this IServiceCollection services)
+        where TTranscoderManager : class, ITranscoderManager =>
+        services.Replace(ServiceDescriptor.Singleton<ITranscoderManager, TTranscoderManager>());
+
+    /// <summary>Puts a network manager of one's own between sockets and services; the last one registered counts.</summary>
+    public static IServiceCollection AddNetworkManager<TNetworkManager>(this IServiceCollection services)
+        where TNetworkManager : class, INetworkManager =>
+        services.Replace(ServiceDescriptor.Singleton<INetworkManager, TNetworkManager>());
 }

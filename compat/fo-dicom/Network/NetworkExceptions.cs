@@ -1,0 +1,84 @@
+namespace FellowOakDicom.Network;
+
+public class DicomNetworkException : DicomException
+{
+    public DicomNetworkException(string message) : base(message)
+    {
+    }
+
+    public DicomNetworkException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
+public class DicomAssociationAbortedException : DicomNetworkException
+{
+    public DicomAssociationAbortedException(DicomAbortSource source, DicomAbortReason reason)
+        : base($"Association Abort [source: {source}; reason: {reason}]")
+    {
+        AbortSource = source;
+        AbortReason = reason;
+    }
+
+    public DicomAbortSource AbortSource { get; }
+
+    public DicomAbortReason AbortReason { get; }
+}
+
+public class DicomAssociationRejectedException : DicomNetworkException
+{
+    public DicomAssociationRejectedException(DicomRejectResult result, DicomRejectSource source, DicomRejectReason reason)
+        : base($"Association rejected [result: {result}; source: {source}; reason: {reason}]")
+    {
+        RejectResult = result;
+        RejectSource = source;
+        RejectReason = reason;
+    }
+
+    public DicomRejectResult RejectResult { get; }
+
+    public DicomRejectSource RejectSource { get; }
+
+    public DicomRejectReason RejectReason { get; }
+}
+
+public class DicomAssociationRequestTimedOutException : DicomNetworkException
+{
+    public DicomAssociationRequestTimedOutException(int timeoutInMs, int retryCount)
+        : base($"The association request timed out {retryCount} times, waiting {timeoutInMs}ms each time for the association response")
+    {
+    }
+}
+
+public class DicomRequestTimedOutException : DicomNetworkException
+{
+    public DicomRequestTimedOutException(DicomRequest request, TimeSpan timeout)
+        : base($"DICOM Request Timed Out [request: [{request.MessageID}]; timeout: {timeout.TotalMilliseconds}]ms")
+    {
+        Request = request;
+        TimeOut = timeout;
+    }
+
+    public DicomRequest Request { get; }
+
+    public TimeSpan TimeOut { get; }
+}
+
+public class ConnectionClosedPrematurelyException : DicomNetworkException
+{
+    public ConnectionClosedPrematurelyException(Exception innerException) : base("The connection closed prematurely", innerException)
+    {
+    }
+
+    public ConnectionClosedPrematurelyException() : base("The connection closed prematurely")
+    {
+    }
+}
+
+/// <summary>The peer broke the upper layer protocol: answered by A-ABORT of this reason (PS3.8 section 9.3.8).</summary>
+internal sealed class DicomProtocolException : DicomNetworkException
+{
+    public DicomProtocolException(DicomAbortReason reason, string message) : base(message) => Reason = reason;
+
+    public DicomAbortReason Reason { get; }
+}

@@ -1,0 +1,37 @@
+namespace FellowOakDicom.Network;
+
+/// <summary>What every service hears of.</summary>
+public interface IDicomService
+{
+    void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason);
+
+    /// <summary>Called once, whoever closed the connection; the exception is null when nothing went wrong.</summary>
+    void OnConnectionClosed(Exception exception);
+}
+
+/// <summary>The acceptor of associations: answers by SendAssociationAcceptAsync or SendAssociationRejectAsync.</summary>
+public interface IDicomServiceProvider : IDicomService
+{
+    Task OnReceiveAssociationRequestAsync(DicomAssociation association);
+
+    Task OnReceiveAssociationReleaseRequestAsync();
+}
+
+public interface IDicomCEchoProvider
+{
+    Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request);
+}
+
+public interface IDicomCStoreProvider
+{
+    /// <summary>Called when the data set is complete; its result is sent.</summary>
+    Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request);
+
+    /// <summary>Called when the received data set could not be opened; a processing failure was sent already.</summary>
+    Task OnCStoreRequestExceptionAsync(string tempFileName, Exception e);
+}
+
+public interface IDicomServiceRunner
+{
+    Task RunAsync();
+}
