@@ -23,6 +23,7 @@ public sealed class ImageArchive : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, PackPosition> _waiting = new();
     private PackPosition _indexed;
+    private bool _disposed;
 
     private ImageArchive(
         ImageArchiveOptions options, PackStore packs, ImageIndex index, Indexer indexer, PackPosition indexed, TimeProvider time, ILogger logger)
@@ -143,6 +144,7 @@ public sealed class ImageArchive : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stopping.CancelAsync();
         await _indexing;
         await Packs.DisposeAsync();
