@@ -234,4 +234,15 @@ public static partial class DicomFileExtensions
         copy.Dataset.InternalTransferSyntax = original.Dataset.InternalTransferSyntax;
         return copy;
     }
+
+    internal static DicomFile WithDataset(DicomDataset dataset)
+    {
+        var file = new DicomFile();
+        file.Dataset.ValidateItems = false;
+        file.Dataset.Add(dataset);
+        file.Dataset.ValidateItems = true;
+        file.Dataset.FallbackEncodings = dataset.FallbackEncodings;
+        file.Dataset.InternalTransferSyntax = dataset.InternalTransferSyntax;
+        return file;
+    }
 }
