@@ -73,6 +73,20 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public async Task An_empty_message_is_sent_as_it_is()
+    {
+        var meter = new MeteredHandler();
+        await using var server = await ProbeServer.StartAsync(new ProbeScript { Upload = Count });
+        using var call = server.Connect(options => options.HttpHandler = meter).Upload(new Metadata { { "grpc-internal-encoding-request", "gzip" } });
+
+        await call.RequestStream.WriteAsync(new Note());
+        await call.RequestStream.CompleteAsync();
+
+        (await call).Number.ShouldBe(0);
+        meter.BytesSent.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task An_encoding_the_server_lacks_is_unimplemented()
     {
         await using var server = await ProbeServer.StartAsync(new ProbeScript { Upload = Count });

@@ -97,8 +97,9 @@ internal sealed class MessageFrameWriter : SerializationContext
     private void WriteWhole(ReadOnlySpan<byte> payload)
     {
         DemandSize(payload.Length);
-        if (_compression is null)
+        if (_compression is null || payload.IsEmpty)
         {
+            // Nothing cannot be compressed: .NET's gzip of it is no bytes at all, which other implementations refuse.
             WriteHeader(compressed: false, payload.Length);
             _target.Write(payload);
             return;
