@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>Events 3100 to 3199. Titles and addresses of machines, UIDs, never a value of a data set.</summary>
+internal static partial class DicomLog
+{
+    [LoggerMessage(3100, LogLevel.Warning, "{Remote} sent what is not DICOM upper layer ({Fault}): aborted.")]
+    public static partial void GuardRefused(ILogger logger, string remote, PduFault fault);
+
+    [LoggerMessage(3101, LogLevel.Information, "{Remote} said nothing in time (associated: {Associated}): closed.")]
+    public static partial void GuardExpired(ILogger logger, string remote, bool associated);
+
+    [LoggerMessage(3102, LogLevel.Warning, "More than {Limit} DICOM connections: the newest is closed.")]
+    public static partial void TooManyConnections(ILogger logger, int limit);
+
+    [LoggerMessage(3103, LogLevel.Warning, "Association refused: {CallingAe} from {Remote} is not registered.")]
+    public static partial void CallerRefused(ILogger logger, string callingAe, string remote);
+
+    [LoggerMessage(3104, LogLevel.Warning, "Association refused: {CallingAe} called {CalledAe}, which is not this edge.")]
+    public static partial void CalledAeRefused(ILogger logger, string callingAe, string calledAe);
+
+    [LoggerMessage(3105, LogLevel.Debug, "Association of {CallingAe}: {Contexts} presentation contexts accepted.")]
+    public static partial void Associated(ILogger logger, string callingAe, int contexts);
+
+    [LoggerMessage(3106, LogLevel.Warning, "Image {SopInstanceUid} of {CallingAe} refused: {Rule}.")]
+    public static partial void ImageRefused(ILogger logger, string sopInstanceUid, string callingAe, string rule);
+
+    [LoggerMessage(3107, LogLevel.Warning, "Out of resources ({Shortage}): {CallingAe} was told A700.")]
+    public static partial void OutOfResources(ILogger logger, string shortage, string callingAe);
+
+    [LoggerMessage(3108, LogLevel.Information, "DICOM listener of {AeTitle} on {Address}:{Port}.")]
+    public static partial void Listening(ILogger logger, string aeTitle, string address, int port);
+
+    [LoggerMessage(3109, LogLevel.Information, "Association of {CallingAe} was aborted ({Source}).")]
+    public static partial void Aborted(ILogger logger, string callingAe, string source);
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using FellowOakDicom;
+using FellowOakDicom.Network;
+using Microsoft.Extensions.Logging;
+using Regional.Imaging.Packs;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>
+/// One association of a modality: verification and storage (PS3.4 §A, §B). The data set's bytes go from the network into an
+/// <see cref="ArrivalStream"/> as they come and are never parsed here; Success is answered when they are synced.
+/// </summary>
+internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
+    : DicomService(stream, fallbackEncoding, logger, dependencies), IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
+{
+    private readonly string _remoteHost = stream.RemoteHost;
+    private ArrivalStream? _arrival;
+    private DicomFileMetaInformation? _announced;
+
+    private StorageContext Context => (StorageContext)UserState;
+
+    public async Task OnReceiveAssociationRequestAsync(DicomAssociation association)
+    {
+        if (!string.Equals(association.CalledAE, Context.AeTitle, StringComparison.Ordinal))
+        {
+            DicomLog.CalledAeRefused(Logger, association.CallingAE, association.CalledAE);
+            await SendAssociationRejectAsync(DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.CalledAENotRecognized);
+            return;
+        }
+
+        if (!Context.Callers.Admits(association.CallingAE, _remoteHost))
+        {
+            DicomLog.CallerRefused(Logger, association.CallingAE, _remoteHost);
+            await SendAssociationRejectAsync(DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.CallingAENotRecognized);
+            return;
+        }
+
+        foreach (var context in association.PresentationContexts)
+        {
+            if (context.AbstractSyntax == DicomUID.Verification)
+                context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
+            else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None)
+                context.AcceptTransferSyntaxes(StorageSyntaxes.All);
+            else
+                context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
+        }
+
+        DicomLog.Associated(Logger, association.CallingAE, association.PresentationContexts.Count(c => c.Result == DicomPresentationContextResult.Accept));
+        await SendAssociationAcceptAsync(association);
+    }
+
+    public Task OnReceiveAssociationReleaseRequestAsync() => SendAssociationReleaseResponseAsync();
+
+    public void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason) =>
+        DicomLog.Aborted(Logger, Association?.CallingAE ?? "", source.ToString());
+
+    public void OnConnectionClosed(Exception? exception) => DropArrival();
+
+    public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request) => Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
+
+    public async Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request)
+    {
+        var arrival = _arrival;
+        var announced = _announced;
+        (_arrival, _announced) = (null, null);
+        if (arrival is null || announced is null)
+            return new DicomCStoreResponse(request, DicomStatus.StorageCannotUnderstand);
+        using (arrival)
+            return new DicomCStoreResponse(request, await Context.Admission.Store(Association.CallingAE, announced, arrival));
+    }
+
+    public Task OnCStoreRequestExceptionAsync(string tempFileName, Exception e)
+    {
+        DropArrival();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The bytes of the data set as they come; the file meta information goes into the record's header, not before the data.</summary>
+    protected override void CreateCStoreReceiveStream(DicomFile file)
+    {
+        DropArrival();
+        _announced = file.FileMetaInfo;
+        _arrival = Context.Buffers.Rent();
+        _dimseStream = _arrival;
+    }
+
+    /// <summary>No file: nothing is parsed on the way in.</summary>
+    protected override DicomFile GetCStoreDicomFile() => null!;
+
+    private void DropArrival()
+    {
+        _arrival?.Dispose();
+        (_arrival, _announced) = (null, null);
+    }
+}
+
+/// <summary>What every association of this edge shares.</summary>
+internal sealed record StorageContext(string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission);

@@ -1,0 +1,232 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Regional.Imaging.Packs;
+using Regional.Link.V1;
+
+namespace Regional.Edge.Journal;
+
+/// <summary>
+/// The durable queue of instances for the centre, urgent first, then in order of receipt. Derived from the packs by
+/// <see cref="JournalFollower"/>; the position reached stands in the same transaction as the rows. One writer at a time.
+/// </summary>
+internal sealed class UploadQueue : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection;
+    private volatile TaskCompletionSource _changed = NewSignal();
+
+    public UploadQueue(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "uploads.db"), Pooling = false }.ToString());
+        _connection.Open();
+        _connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;");
+        var version = _connection.ExecuteScalar<int>("PRAGMA user_version");
+        if (version > UploadQueueSchema.Version)
+            throw new InvalidDataException($"uploads.db has version {version}; this edge knows {UploadQueueSchema.Version}.");
+        if (version == 0)
+            _connection.Execute($"BEGIN; {UploadQueueSchema.Create} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
+    }
+
+    /// <summary>Ends at the next change of the queue after the call.</summary>
+    public Task Changed => _changed.Task;
+
+    /// <summary>Up to where the packs have been taken over.</summary>
+    public PackPosition Position()
+    {
+        lock (_gate)
+            return _connection.QuerySingle<(long Pack, long Offset)>("SELECT pack, offset FROM total") is var at ? new PackPosition(at.Pack, at.Offset) : default;
+    }
+
+    /// <summary>Takes over a batch of records and the position after it, in one transaction.</summary>
+    public void Take(IReadOnlyList<PackRecord> records, PackPosition next)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            foreach (var record in records)
+            {
+                switch (record.Header.Kind)
+                {
+                    case RecordKind.Instance:
+                        TakeInstance(record, transaction);
+                        break;
+                    case RecordKind.Quarantine when record.Header.Reason == QuarantineReason.Conflict:
+                        _connection.Execute("UPDATE total SET conflicts = conflicts + 1", transaction: transaction);
+                        break;
+                    case RecordKind.Delete:
+                        _connection.Execute(
+                            "DELETE FROM pending WHERE study_uid = @StudyUid AND (@SeriesUid = '' OR series_uid = @SeriesUid) AND (@SopInstanceUid = '' OR sop_uid = @SopInstanceUid)",
+                            record.Header, transaction);
+                        break;
+                }
+            }
+
+            _connection.Execute("UPDATE total SET pack = @Pack, offset = @Offset", next, transaction);
+            transaction.Commit();
+        }
+
+        Signal();
+    }
+
+    /// <summary>The first instances in order that are not among those under way.</summary>
+    public IReadOnlyList<PendingUpload> Next(int limit, IReadOnlySet<PackPosition> underWay)
+    {
+        lock (_gate)
+        {
+            return [.. _connection.Query<PendingRow>(
+                    "SELECT pack, offset, header_length HeaderLength, data_length DataLength, sha256 Sha256, sop_uid SopUid, sop_class SopClass, study_uid StudyUid, "
+                    + "series_uid SeriesUid, syntax, calling_ae CallingAe, received_us ReceivedUs, priority FROM pending ORDER BY priority DESC, pack, offset LIMIT @limit",
+                    new { limit = limit + underWay.Count })
+                .Select(r => r.ToUpload())
+                .Where(u => !underWay.Contains(u.Address.Position))
+                .Take(limit)];
+        }
+    }
+
+    /// <summary>The centre holds these for good.</summary>
+    public void Acknowledged(IReadOnlyList<PendingUpload> uploads)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            foreach (var upload in uploads)
+            {
+                if (_connection.Execute("DELETE FROM pending WHERE pack = @Pack AND offset = @Offset", upload.Address.Position, transaction) == 1)
+                    _connection.Execute("UPDATE study SET uploaded = uploaded + 1 WHERE study_uid = @StudyUid", upload, transaction);
+            }
+
+            transaction.Commit();
+        }
+
+        Signal();
+    }
+
+    /// <summary>The centre will never take this one: kept in the pack, taken out of the queue, shown to people.</summary>
+    public void Refused(PendingUpload upload, string rule, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            _connection.Execute("DELETE FROM pending WHERE pack = @Pack AND offset = @Offset", upload.Address.Position, transaction);
+            _connection.Execute("INSERT OR REPLACE INTO refused VALUES (@Pack, @Offset, @sop, @rule, @at)",
+                new { upload.Address.Pack, upload.Address.Offset, sop = upload.SopInstanceUid, rule, at = Microseconds(at) }, transaction);
+            transaction.Commit();
+        }
+
+        Signal();
+    }
+
+    /// <summary>Moves a study forward (or back) in the queue; also holds for images that come later.</summary>
+    public void Prioritise(string studyUid, Priority priority)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            _connection.Execute(
+                "INSERT INTO study VALUES (@studyUid, 0, 0, 0, @priority) ON CONFLICT (study_uid) DO UPDATE SET priority = excluded.priority",
+                new { studyUid, priority = (int)priority }, transaction);
+            _connection.Execute("UPDATE pending SET priority = @priority WHERE study_uid = @studyUid", new { studyUid, priority = (int)priority }, transaction);
+            transaction.Commit();
+        }
+
+        Signal();
+    }
+
+    public QueueTotals Totals()
+    {
+        lock (_gate)
+        {
+            var (count, bytes) = _connection.QuerySingle<(long, long)>("SELECT count(*), coalesce(sum(data_length), 0) FROM pending");
+            var (received, conflicts, last) = _connection.QuerySingle<(long, long, long?)>("SELECT received, conflicts, last_us FROM total");
+            var refused = _connection.ExecuteScalar<long>("SELECT count(*) FROM refused");
+            return new QueueTotals(count, bytes, received, conflicts, refused, last is { } us ? Instant(us) : null);
+        }
+    }
+
+    /// <summary>Counts of the studies named, or of those with something pending and the latest others.</summary>
+    public IReadOnlyList<StudyCounts> Studies(IReadOnlyCollection<string>? only = null, int limit = 50)
+    {
+        lock (_gate)
+        {
+            var rows = only is null
+                ? _connection.Query<(string, int, int, long)>("SELECT study_uid, received, uploaded, last_us FROM study WHERE received > 0 ORDER BY (uploaded < received) DESC, last_us DESC LIMIT @limit", new { limit })
+                : _connection.Query<(string, int, int, long)>("SELECT study_uid, received, uploaded, last_us FROM study WHERE received > 0 AND study_uid IN @only", new { only });
+            return [.. rows.Select(r => new StudyCounts(r.Item1, r.Item2, r.Item3, Instant(r.Item4)))];
+        }
+    }
+
+    public IReadOnlyList<CallerTotals> Callers()
+    {
+        lock (_gate)
+            return [.. _connection.Query<(string, long, long)>("SELECT ae, received, last_us FROM caller ORDER BY ae LIMIT 200").Select(r => new CallerTotals(r.Item1, r.Item2, Instant(r.Item3)))];
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void TakeInstance(PackRecord record, SqliteTransaction transaction)
+    {
+        var header = record.Header;
+        var received = Microseconds(header.ReceivedAt);
+        _connection.Execute(
+            "INSERT INTO study VALUES (@StudyUid, 1, 0, @received, 0) ON CONFLICT (study_uid) DO UPDATE SET received = received + 1, last_us = max(last_us, excluded.last_us)",
+            new { header.StudyUid, received }, transaction);
+        _connection.Execute(
+            """
+            INSERT INTO pending VALUES (@Pack, @Offset, @HeaderLength, @DataLength, @hash, @SopInstanceUid, @SopClassUid, @StudyUid, @SeriesUid,
+                @TransferSyntaxUid, @CallingAe, @received, (SELECT priority FROM study WHERE study_uid = @StudyUid))
+            ON CONFLICT (pack, offset) DO NOTHING
+            """,
+            new
+            {
+                record.Address.Pack, record.Address.Offset, record.Address.HeaderLength, record.Address.DataLength, hash = record.Hash.ToArray(),
+                header.SopInstanceUid, header.SopClassUid, header.StudyUid, header.SeriesUid, header.TransferSyntaxUid, header.CallingAe, received,
+            },
+            transaction);
+        _connection.Execute(
+            "INSERT INTO caller VALUES (@CallingAe, 1, @received) ON CONFLICT (ae) DO UPDATE SET received = received + 1, last_us = max(last_us, excluded.last_us)",
+            new { header.CallingAe, received }, transaction);
+        _connection.Execute("UPDATE total SET received = received + 1, last_us = max(coalesce(last_us, 0), @received)", new { received }, transaction);
+    }
+
+    private void Signal() => Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Instant(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    private sealed class PendingRow
+    {
+        public long Pack { get; init; }
+
+        public long Offset { get; init; }
+
+        public long HeaderLength { get; init; }
+
+        public long DataLength { get; init; }
+
+        public byte[] Sha256 { get; init; } = [];
+
+        public string SopUid { get; init; } = "";
+
+        public string SopClass { get; init; } = "";
+
+        public string StudyUid { get; init; } = "";
+
+        public string SeriesUid { get; init; } = "";
+
+        public string Syntax { get; init; } = "";
+
+        public string CallingAe { get; init; } = "";
+
+        public long ReceivedUs { get; init; }
+
+        public long Priority { get; init; }
+
+        public PendingUpload ToUpload() => new(
+            new RecordAddress(Pack, Offset, (int)HeaderLength, DataLength), new ContentHash(Sha256), SopUid, SopClass, StudyUid, SeriesUid, Syntax, CallingAe,
+            Instant(ReceivedUs), (Priority)Priority);
+    }
+}

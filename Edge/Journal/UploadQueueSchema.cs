@@ -1,0 +1,31 @@
+namespace Regional.Edge.Journal;
+
+/// <summary>
+/// Tables of the queue. All of it is derived from the packs and from the centre's receipts; a lost receipt only means that an instance is
+/// offered again and answered DUPLICATE.
+/// </summary>
+internal static class UploadQueueSchema
+{
+    public const int Version = 1;
+
+    public const string Create = """
+        CREATE TABLE pending (
+            pack INTEGER NOT NULL, offset INTEGER NOT NULL, header_length INTEGER NOT NULL, data_length INTEGER NOT NULL,
+            sha256 BLOB NOT NULL, sop_uid TEXT NOT NULL, sop_class TEXT NOT NULL, study_uid TEXT NOT NULL, series_uid TEXT NOT NULL,
+            syntax TEXT NOT NULL, calling_ae TEXT NOT NULL, received_us INTEGER NOT NULL, priority INTEGER NOT NULL,
+            PRIMARY KEY (pack, offset)) WITHOUT ROWID;
+        CREATE INDEX pending_order ON pending (priority DESC, pack, offset);
+        CREATE INDEX pending_study ON pending (study_uid);
+        CREATE TABLE study (
+            study_uid TEXT PRIMARY KEY, received INTEGER NOT NULL, uploaded INTEGER NOT NULL, last_us INTEGER NOT NULL,
+            priority INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE caller (ae TEXT PRIMARY KEY, received INTEGER NOT NULL, last_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE refused (
+            pack INTEGER NOT NULL, offset INTEGER NOT NULL, sop_uid TEXT NOT NULL, rule TEXT NOT NULL, at_us INTEGER NOT NULL,
+            PRIMARY KEY (pack, offset)) WITHOUT ROWID;
+        CREATE TABLE total (
+            id INTEGER PRIMARY KEY CHECK (id = 1), pack INTEGER NOT NULL, offset INTEGER NOT NULL,
+            received INTEGER NOT NULL, conflicts INTEGER NOT NULL, last_us INTEGER);
+        INSERT INTO total VALUES (1, 0, 0, 0, 0, NULL);
+        """;
+}

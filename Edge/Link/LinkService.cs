@@ -1,0 +1,114 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Regional.Edge.Journal;
+using Regional.Edge.Status;
+using Regional.Imaging.Packs;
+using Regional.Link.V1;
+
+namespace Regional.Edge.Link;
+
+/// <summary>Keeps the link to the centre: dials, sends, and after a break waits longer each time, with jitter. The hospital never waits for it.</summary>
+internal sealed class LinkService(
+    LinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, TimeProvider time, ILogger<LinkService> logger)
+    : BackgroundService
+{
+    private const long ResumeFrom = 1 << 20;
+
+    private readonly string _boot = Guid.NewGuid().ToString("N");
+    private IReadOnlyList<PendingUpload> _unanswered = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = options.FirstPause;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            try
+            {
+                await Connect(stoppingToken);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault) when (fault is RpcException or HttpRequestException or IOException or OperationCanceledException)
+            {
+                var reason = fault is RpcException rpc ? rpc.StatusCode.ToString() : fault.GetType().Name;
+                state.Lost(reason);
+                if (time.GetElapsedTime(began) > options.LongestPause)
+                    pause = options.FirstPause;
+                LinkLog.Lost(logger, reason, pause.TotalMilliseconds, queue.Totals().Instances);
+            }
+
+            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), time, stoppingToken).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.LongestPause.Ticks));
+        }
+    }
+
+    private async Task Connect(CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var channel = transport.Open();
+        var client = new EdgeLink.EdgeLinkClient(channel);
+        var headers = new Metadata { { "x-regional-site", options.Site } };
+        var welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var session = new LinkSession(client, headers, queue, telemetry, options, _boot, time, logger).Run(w => welcome.TrySetResult(w), ended.Token);
+        try
+        {
+            await await Task.WhenAny(session, welcome.Task);
+            state.Opened();
+            LinkLog.Opened(logger, options.Centre);
+            var window = (await welcome.Task).WindowBytes;
+            var uploads = new UploadStream(
+                client, headers, queue, packs, state, window > 0 ? options with { WindowBytes = Math.Min(options.WindowBytes, (long)window) } : options, time, logger);
+            var upload = Upload(client, headers, uploads, ended.Token);
+            await await Task.WhenAny(session, upload);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await session.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task Upload(EdgeLink.EdgeLinkClient client, Metadata headers, UploadStream uploads, CancellationToken cancellation)
+    {
+        var resume = await Resume(client, headers, cancellation);
+        try
+        {
+            await uploads.Run(resume, cancellation);
+        }
+        finally
+        {
+            _unanswered = uploads.Unanswered();
+        }
+    }
+
+    /// <summary>Asks what became of the transfers that were under way: some are stored, large ones go on where they broke.</summary>
+    private async Task<IReadOnlyDictionary<PackPosition, long>> Resume(EdgeLink.EdgeLinkClient client, Metadata headers, CancellationToken cancellation)
+    {
+        Dictionary<PackPosition, long> offsets = [];
+        if (_unanswered.Count == 0)
+            return offsets;
+        var request = new ResumeRequest { Site = options.Site };
+        request.Items.AddRange(_unanswered.Select(u => new ResumeItem { SopInstanceUid = u.SopInstanceUid, Sha256 = ByteString.CopyFrom(u.Hash.ToArray()) }));
+        var reply = await client.ResumeAsync(request, headers, cancellationToken: cancellation);
+        List<PendingUpload> stored = [];
+        foreach (var (upload, known) in _unanswered.Zip(reply.Items))
+        {
+            if (known.Stored)
+                stored.Add(upload);
+            else if (known.Offset > 0 && upload.Address.DataLength >= ResumeFrom && (long)known.Offset < upload.Address.DataLength)
+                offsets[upload.Address.Position] = (long)known.Offset;
+        }
+
+        if (stored.Count > 0)
+            queue.Acknowledged(stored);
+        _unanswered = [];
+        return offsets;
+    }
+}

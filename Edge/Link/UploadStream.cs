@@ -1,0 +1,180 @@
+using System.Threading.Channels;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Regional.Edge.Journal;
+using Regional.Imaging.Packs;
+using Regional.Link.V1;
+
+namespace Regional.Edge.Link;
+
+/// <summary>
+/// One Upload call: instances go out in the queue's order, many under way; receipts come in any order and are written to the queue in
+/// groups. Ends when the call breaks or the token is cancelled; what has no receipt is offered again on the next call.
+/// </summary>
+internal sealed class UploadStream(
+    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, PackStore packs, LinkState state, LinkOptions options, TimeProvider time, ILogger logger)
+{
+    private const int LookAhead = 16;
+
+    private readonly UploadWindow _window = new(options.WindowBytes, options.WindowInstances);
+    private readonly Channel<PendingUpload> _done = Channel.CreateUnbounded<PendingUpload>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly byte[] _chunk = new byte[options.ChunkBytes];
+    private DateTimeOffset _notBefore;
+
+    /// <summary>Runs the call. <paramref name="resume"/> has the offsets that the centre told for unfinished transfers.</summary>
+    /// <returns>What was sent at least in part and got no receipt.</returns>
+    public async Task<IReadOnlyList<PendingUpload>> Run(IReadOnlyDictionary<PackPosition, long> resume, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var call = client.Upload(headers, cancellationToken: ended.Token);
+        Task[] tasks = [Send(call.RequestStream, resume, ended.Token), Receive(call.ResponseStream, ended.Token), Record(ended.Token)];
+        var first = await Task.WhenAny(tasks);
+        await ended.CancelAsync();
+        try
+        {
+            await Task.WhenAll(tasks);
+        }
+        catch (Exception) when (first.IsFaulted && first != Task.CompletedTask)
+        {
+            // The first failure is the one to tell; the others follow from it.
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The call was given up.
+        }
+        catch (RpcException fault) when (fault.StatusCode == StatusCode.Cancelled)
+        {
+            // The call was given up.
+        }
+
+        RecordLeftovers();
+        if (first.IsFaulted)
+            await first;
+        return _window.Unanswered();
+    }
+
+    public IReadOnlyList<PendingUpload> Unanswered() => _window.Unanswered();
+
+    private async Task Send(IClientStreamWriter<UploadMessage> writer, IReadOnlyDictionary<PackPosition, long> resume, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await state.WhileNotPaused(cancellation);
+            if (_notBefore - time.GetUtcNow() is var pause && pause > TimeSpan.Zero)
+                await Task.Delay(pause, time, cancellation);
+            var changed = queue.Changed;
+            var next = queue.Next(LookAhead, _window.UnderWay());
+            if (next.Count == 0)
+            {
+                await changed.WaitAsync(cancellation);
+                continue;
+            }
+
+            foreach (var upload in next)
+            {
+                var transfer = await _window.Open(upload, cancellation);
+                await SendOne(writer, transfer, upload, resume.GetValueOrDefault(upload.Address.Position), cancellation);
+                if (state.Paused || _notBefore > time.GetUtcNow())
+                    break;
+            }
+        }
+    }
+
+    private async Task SendOne(IClientStreamWriter<UploadMessage> writer, ulong transfer, PendingUpload upload, long offset, CancellationToken cancellation)
+    {
+        using var slice = packs.OpenData(upload.Address);
+        if (slice is null)
+        {
+            LinkLog.Unreadable(logger, upload.SopInstanceUid, upload.Address.Pack, upload.Address.Offset);
+            queue.Refused(upload, "edge.record.missing", time.GetUtcNow());
+            _window.Close(transfer);
+            return;
+        }
+
+        await writer.WriteAsync(new UploadMessage { Begin = Begin(transfer, upload, offset) }, cancellation);
+        while (offset < upload.Address.DataLength)
+        {
+            var read = slice.Read(offset, _chunk);
+            await writer.WriteAsync(
+                new UploadMessage
+                {
+                    Data = new UploadData { Transfer = transfer, Offset = (ulong)offset, Data = UnsafeByteOperations.UnsafeWrap(_chunk.AsMemory(0, read)) },
+                },
+                cancellation);
+            offset += read;
+            state.Sent(read);
+        }
+    }
+
+    private UploadBegin Begin(ulong transfer, PendingUpload upload, long offset) => new()
+    {
+        Transfer = transfer,
+        Site = options.Site,
+        SopInstanceUid = upload.SopInstanceUid,
+        SopClassUid = upload.SopClassUid,
+        StudyInstanceUid = upload.StudyUid,
+        SeriesInstanceUid = upload.SeriesUid,
+        TransferSyntaxUid = upload.TransferSyntaxUid,
+        CallingAe = upload.CallingAe,
+        Received = Timestamp.FromDateTimeOffset(upload.ReceivedAt),
+        Length = (ulong)upload.Address.DataLength,
+        Sha256 = ByteString.CopyFrom(upload.Hash.ToArray()),
+        Priority = upload.Priority,
+        Offset = (ulong)offset,
+    };
+
+    private async Task Receive(IAsyncStreamReader<UploadReceipt> receipts, CancellationToken cancellation)
+    {
+        await foreach (var receipt in receipts.ReadAllAsync(cancellation))
+        {
+            if (_window.Close(receipt.Transfer) is not { } upload)
+                continue;
+            switch (receipt.Outcome)
+            {
+                case UploadReceipt.Types.Outcome.Stored or UploadReceipt.Types.Outcome.Duplicate:
+                    await _done.Writer.WriteAsync(upload, cancellation);
+                    break;
+                case UploadReceipt.Types.Outcome.Conflict:
+                    LinkLog.Conflict(logger, upload.SopInstanceUid);
+                    await _done.Writer.WriteAsync(upload, cancellation);
+                    break;
+                case UploadReceipt.Types.Outcome.Corrupt:
+                    LinkLog.Corrupt(logger, upload.SopInstanceUid);
+                    _window.Forget([upload]);
+                    break;
+                case UploadReceipt.Types.Outcome.Refused:
+                    LinkLog.Refused(logger, upload.SopInstanceUid, receipt.Reason);
+                    queue.Refused(upload, receipt.Reason, time.GetUtcNow());
+                    _window.Forget([upload]);
+                    break;
+                default:
+                    // Busy, or an outcome that this version does not know: it stays in the queue, and the stream breathes.
+                    _notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(1);
+                    _window.Forget([upload]);
+                    break;
+            }
+        }
+
+        throw new RpcException(new Status(StatusCode.Unavailable, "the centre ended the upload"));
+    }
+
+    /// <summary>Receipts reach the queue in groups: as many as came while the last group was written.</summary>
+    private async Task Record(CancellationToken cancellation)
+    {
+        while (await _done.Reader.WaitToReadAsync(cancellation))
+            RecordLeftovers();
+    }
+
+    private void RecordLeftovers()
+    {
+        List<PendingUpload> group = [];
+        while (_done.Reader.TryRead(out var upload))
+            group.Add(upload);
+        if (group.Count == 0)
+            return;
+        queue.Acknowledged(group);
+        _window.Forget(group);
+    }
+}
