@@ -12,7 +12,7 @@ namespace Regional.Edge.Link;
 
 /// <summary>Keeps the link to the centre: dials, sends, and after a break waits longer each time, with jitter. The hospital never waits for it.</summary>
 internal sealed class LinkService(
-    LinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, TimeProvider time, ILogger<LinkService> logger)
+    UplinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, TimeProvider time, ILogger<LinkService> logger)
     : BackgroundService
 {
     private const long ResumeFrom = 1 << 20;

@@ -10,7 +10,7 @@ namespace Regional.Edge.Link;
 
 /// <summary>One Session call: hello, telemetry up, orders down. Its first answer is the centre's welcome.</summary>
 internal sealed class LinkSession(
-    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, EdgeTelemetry telemetry, LinkOptions options, string boot, TimeProvider time, ILogger logger)
+    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, EdgeTelemetry telemetry, UplinkOptions options, string boot, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SkewAlarm = TimeSpan.FromSeconds(2);

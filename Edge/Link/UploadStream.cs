@@ -14,7 +14,7 @@ namespace Regional.Edge.Link;
 /// groups. Ends when the call breaks or the token is cancelled; what has no receipt is offered again on the next call.
 /// </summary>
 internal sealed class UploadStream(
-    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, PackStore packs, LinkState state, LinkOptions options, TimeProvider time, ILogger logger)
+    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, PackStore packs, LinkState state, UplinkOptions options, TimeProvider time, ILogger logger)
 {
     private const int LookAhead = 16;
 
@@ -157,7 +157,7 @@ internal sealed class UploadStream(
             }
         }
 
-        throw new RpcException(new Status(StatusCode.Unavailable, "the centre ended the upload"));
+        throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "the centre ended the upload"));
     }
 
     /// <summary>Receipts reach the queue in groups: as many as came while the last group was written.</summary>

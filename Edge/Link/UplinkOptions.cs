@@ -1,7 +1,7 @@
 namespace Regional.Edge.Link;
 
 /// <summary>How the edge speaks to the centre. Sizes are bytes.</summary>
-internal sealed record LinkOptions
+internal sealed record UplinkOptions
 {
     public required string Site { get; init; }
 

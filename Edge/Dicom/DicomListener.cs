@@ -1,0 +1,36 @@
+using System.Net;
+using FellowOakDicom;
+using FellowOakDicom.Network;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>The DICOM listener of the site.</summary>
+internal sealed class DicomListener(IDicomServerFactory servers, StorageContext context, IPEndPoint endpoint, GuardOptions guard, ILogger<DicomListener> logger)
+    : IHostedService, IDisposable
+{
+    private IDicomServer? _server;
+
+    public bool IsListening => _server is { IsListening: true };
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _server = servers.Create<StorageReceiver>(
+            endpoint.Address.ToString(), endpoint.Port, fallbackEncoding: DicomEncoding.GetEncoding("GB18030"), logger: logger, userState: context);
+        _server.Options.MaxPDULength = guard.MaxDataPdu;
+        _server.Options.TcpNoDelay = true;
+        if (_server.Exception is { } failed)
+            throw new IOException($"The DICOM listener cannot use {endpoint}.", failed);
+        DicomLog.Listening(logger, context.AeTitle, endpoint.Address.ToString(), endpoint.Port);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _server?.Stop();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _server?.Dispose();
+}

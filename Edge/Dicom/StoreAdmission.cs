@@ -1,0 +1,65 @@
+using FellowOakDicom;
+using FellowOakDicom.Network;
+using Microsoft.Extensions.Logging;
+using Regional.Imaging;
+using Regional.Imaging.Frames;
+using Regional.Imaging.Headers;
+using Regional.Imaging.Packs;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>
+/// Decides what a C-STORE is answered (PS3.4 §B.2.3): Success only for bytes that are synced. The data set is walked within bounds before
+/// any parser sees it; what cannot be walked, or does not say which study it is of, changes nothing.
+/// </summary>
+internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProvider time, ILogger<StoreAdmission> logger)
+{
+    public async Task<DicomStatus> Store(string callingAe, DicomFileMetaInformation announced, ArrivalStream arrival)
+    {
+        var received = time.GetUtcNow();
+        var sopInstance = announced.MediaStorageSOPInstanceUID.UID;
+        if (!UidRule.IsValid(sopInstance))
+            return Refuse("(malformed)", callingAe, "sop-instance-uid", DicomStatus.InvalidObjectInstance);
+        var syntax = announced.TransferSyntax.UID.UID;
+        if (Identify(arrival, syntax) is not { } identity)
+            return Refuse(sopInstance, callingAe, "data-set", DicomStatus.StorageCannotUnderstand);
+        if (identity.SopInstanceUid != sopInstance || identity.SopClassUid != announced.MediaStorageSOPClassUID.UID)
+            return Refuse(sopInstance, callingAe, "data-set.identity", DicomStatus.StorageDataSetDoesNotMatchSOPClassError);
+
+        var result = await archive.StoreAsync(
+            new ReceivedInstance(identity.StudyUid, identity.SeriesUid, sopInstance, identity.SopClassUid, syntax, callingAe, site, received), arrival,
+            CancellationToken.None);
+        switch (result)
+        {
+            case StoreResult.Stored or StoreResult.Duplicate or StoreResult.Conflict:
+                // A conflict is durable in quarantine and reported; the modality can do nothing about it (design §5.4).
+                return DicomStatus.Success;
+            case StoreResult.OutOfResources shortage:
+                DicomLog.OutOfResources(logger, shortage.Shortage.ToString(), callingAe);
+                return DicomStatus.StorageStorageOutOfResources;
+            case StoreResult.Refused refused:
+                return Refuse(sopInstance, callingAe, refused.Field, DicomStatus.StorageCannotUnderstand);
+            default:
+                return DicomStatus.ProcessingFailure;
+        }
+    }
+
+    private static Identity? Identify(ArrivalStream arrival, string syntax)
+    {
+        ReadAt read = arrival.ReadData;
+        var layout = DataSetWalker.Walk(read, arrival.DataLength, syntax);
+        if (layout.Problem != DataSetProblem.None || HeaderReader.Read(read, layout, layout.IndexableLength, syntax) is not { } dataset)
+            return null;
+        string Uid(DicomTag tag) => dataset.TryGetString(tag, out var uid) ? uid.TrimEnd('\0', ' ') : "";
+        var identity = new Identity(Uid(DicomTag.SOPClassUID), Uid(DicomTag.SOPInstanceUID), Uid(DicomTag.StudyInstanceUID), Uid(DicomTag.SeriesInstanceUID));
+        return UidRule.IsValid(identity.StudyUid) && UidRule.IsValid(identity.SeriesUid) ? identity : null;
+    }
+
+    private DicomStatus Refuse(string sopInstance, string callingAe, string rule, DicomStatus status)
+    {
+        DicomLog.ImageRefused(logger, sopInstance, callingAe, rule);
+        return status;
+    }
+
+    private sealed record Identity(string SopClassUid, string SopInstanceUid, string StudyUid, string SeriesUid);
+}
