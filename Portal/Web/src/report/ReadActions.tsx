@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Space } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { portal } from '../api/portal';
+import type { Study } from '../api/types';
+import { useUser } from '../auth/session';
+import { keys } from '../live/keys';
+import { allows } from '../shared/allowed';
+import { has } from '../shared/roles';
+import { problemText } from '../shared/problems';
+import { ReasonDialog } from './ReasonDialog';
+import { mayReport } from './rights';
+import { SignDialog } from './SignDialog';
+import { useStudyCommand } from './useStudy';
+
+interface Props {
+  study: Study;
+  claiming: boolean;
+  onClaim: () => void;
+  onSigned: () => void;
+}
+
+type Dialog = 'provisional' | 'sign' | 'addendum' | 'request-correction' | 'refuse-correction' | 'accept-correction' | 'relevant' | 'irrelevant';
+
+/** What can be done with a report that this person is not writing at the moment. */
+export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
+  const { t } = useTranslation();
+  const user = useUser();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const command = useStudyCommand(study.studyId);
+  const sites = useQuery({ queryKey: keys.sites, queryFn: portal.sites, retry: false });
+  const agreement = sites.data?.find((row) => row.site.profile.code === study.site)?.site.profile.agreement;
+  const may = (action: Parameters<typeof mayReport>[2]) => mayReport(study, user, action, agreement);
+  const { report } = study;
+  const heldByOther = report.readerId != null && report.readerId !== user.userId && (report.phase === 'claimed' || report.phase === 'traineeDraft' || report.phase === 'amending');
+  const close = () => setDialog(null);
+  const run = (send: () => Promise<Study>) => command.mutateAsync(send);
+  const judge = allows(study.allowed, 'exam.judge-additional') || allows(study.allowed, 'report.judge-additional');
+
+  return (
+    <div className="report-actions">
+      {heldByOther && <Alert type="info" showIcon message={t('report.heldBy', { name: report.readerName ?? report.readerId ?? '' })} />}
+      {study.phase === 'unmatched' && report.phase === 'preliminary' && <Alert type="warning" showIcon message={t('report.unmatchedNote')} />}
+      <Space wrap size={6}>
+        {may('claim') && !heldByOther && <Button type="primary" loading={claiming} onClick={onClaim} data-testid="claim">{t('reading.claim')}</Button>}
+        {may('take') && (
+          <Button type="primary" loading={command.isPending} onClick={() => command.mutate(() => portal.takeReview(study.studyId))} data-testid="take">{t('report.do.take')}</Button>
+        )}
+        {may('sign') && report.phase === 'preliminary' && <Button type="primary" onClick={() => setDialog('sign')} data-testid="sign-alone">{t('report.do.signAlone')}</Button>}
+        {may('provisional') && <Button onClick={() => setDialog('provisional')} data-testid="provisional">{t('report.do.provisional')}</Button>}
+        {may('addendum') && <Button onClick={() => setDialog('addendum')} data-testid="addendum">{t('report.do.addendum')}</Button>}
+        {may('request-correction') && <Button onClick={() => setDialog('request-correction')} data-testid="request-correction">{t('report.do.request-correction')}</Button>}
+        {may('accept-correction') && <Button type="primary" onClick={() => setDialog('accept-correction')} data-testid="accept-correction">{t('report.do.accept-correction')}</Button>}
+        {may('refuse-correction') && <Button onClick={() => setDialog('refuse-correction')}>{t('report.do.refuse-correction')}</Button>}
+        {study.facts.images === 'additional' && judge && has(user, 'reader', 'senior') && (
+          <>
+            <Button type="primary" onClick={() => setDialog('relevant')}>{t('report.additional.relevant')}</Button>
+            <Button onClick={() => setDialog('irrelevant')}>{t('report.additional.irrelevant')}</Button>
+          </>
+        )}
+      </Space>
+      {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional onClose={close} onGiven={() => run(() => portal.provisional(study.studyId))} />}
+      {dialog === 'sign' && report.draft != null && (
+        <SignDialog title={t('report.signTitle')} onClose={close} onSign={async (password) => {
+          const { draft } = report;
+          if (draft == null) return;
+          await run(() => portal.sign(study.studyId, draft, password));
+          onSigned();
+        }} />
+      )}
+      {dialog === 'addendum' && (
+        <SignDialog title={t('report.do.addendum')} words={t('report.addendum')} onClose={close}
+          onSign={async (password, words) => {
+            await run(() => portal.addendum(study.studyId, words, password));
+            close();
+          }} />
+      )}
+      {dialog === 'request-correction' && <ReasonDialog title={t('report.do.request-correction')} onClose={close} onGiven={(reason) => run(() => portal.requestCorrection(study.studyId, reason))} />}
+      {dialog === 'refuse-correction' && <ReasonDialog title={t('report.do.refuse-correction')} onClose={close} onGiven={(reason) => run(() => portal.refuseCorrection(study.studyId, reason))} />}
+      {dialog === 'accept-correction' && <AcceptDialog onClose={close} onGiven={(reason, reread) => run(() => portal.acceptCorrection(study.studyId, reason, reread))} />}
+      {(dialog === 'relevant' || dialog === 'irrelevant') && (
+        <ReasonDialog title={t(`report.additional.${dialog}`)} onClose={close} onGiven={(reason) => run(() => portal.judgeAdditional(study.studyId, dialog === 'relevant', reason))} />
+      )}
+    </div>
+  );
+}
+
+function AcceptDialog({ onClose, onGiven }: { onClose: () => void; onGiven: (reason: string, reread: boolean) => Promise<unknown> }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<{ reason?: string; reread?: boolean }>();
+  const give = async ({ reason, reread }: { reason?: string; reread?: boolean }) => {
+    try {
+      await onGiven(reason?.trim() ?? '', reread === true);
+      onClose();
+    } catch (error) {
+      void message.error(problemText(error, t));
+    }
+  };
+  return (
+    <Modal open title={t('report.do.accept-correction')} okText={t('report.do.accept-correction')} onOk={() => form.submit()} onCancel={onClose} destroyOnHidden width={460}>
+      <Form form={form} layout="vertical" onFinish={(fields) => void give(fields)}>
+        <Form.Item name="reason" label={t('common.reason')}><Input.TextArea rows={2} autoFocus /></Form.Item>
+        <Form.Item name="reread" valuePropName="checked"><Checkbox>{t('report.reread')}</Checkbox></Form.Item>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Role, SiteProfile, Study, User } from '../api/types';
+import { allows } from '../shared/allowed';
+import { has } from '../shared/roles';
+
+export type ReportAction =
+  | 'claim' | 'release' | 'trainee-draft' | 'preliminary' | 'provisional' | 'take' | 'return' | 'dispute' | 'sign' | 'addendum'
+  | 'request-correction' | 'refuse-correction' | 'accept-correction';
+
+interface Side {
+  centre?: Role[];
+  site?: Role[];
+}
+
+/** The side of the network on which an action is taken; the portal and the grain decide again. */
+const sides: Record<ReportAction, Side> = {
+  claim: { centre: ['trainee', 'reader', 'senior', 'duty'] },
+  release: { centre: ['trainee', 'reader', 'senior', 'duty'] },
+  'trainee-draft': { centre: ['trainee'] },
+  preliminary: { centre: ['reader', 'senior', 'duty'] },
+  provisional: { centre: ['duty'], site: ['duty'] },
+  take: { centre: ['senior'] },
+  return: { centre: ['senior'] },
+  dispute: { centre: ['senior'] },
+  sign: { centre: ['reader', 'senior'] },
+  addendum: { centre: ['senior'] },
+  'request-correction': { centre: ['reader', 'senior'], site: ['clinician', 'desk'] },
+  'refuse-correction': { centre: ['senior'] },
+  'accept-correction': { centre: ['senior'] },
+};
+
+export type Agreement = Pick<SiteProfile['agreement'], 'signing' | 'singleSigners'>;
+
+/** Whether this person may take an action on the report now, as far as a page can know. */
+export function mayReport(study: Study, user: User, action: ReportAction, agreement?: Agreement): boolean {
+  if (!allows(study.allowed, `report.${action}`)) return false;
+  const side = sides[action];
+  const stands = (side.centre !== undefined && user.site === study.readingCentre && has(user, ...side.centre))
+    || (side.site !== undefined && user.site === study.site && has(user, ...side.site));
+  if (!stands) return false;
+  const { report } = study;
+  switch (action) {
+    case 'take':
+      return report.authorId !== user.userId;
+    case 'return':
+    case 'dispute':
+      return report.reviewerId == null || report.reviewerId === user.userId;
+    case 'sign':
+      if (study.phase === 'unmatched') return false;
+      return report.phase === 'preliminary'
+        ? agreement?.signing === 'single' && agreement.singleSigners.includes(user.userId)
+        : has(user, 'senior') && (report.reviewerId == null || report.reviewerId === user.userId);
+    case 'provisional':
+      return study.priority === 'emergency' || study.phase === 'unmatched';
+    default:
+      return true;
+  }
+}
+
+/** What the report pane is for this person: to write, to review, or to read. */
+export type PaneMode = 'write' | 'review' | 'read';
+
+export function modeOf(study: Study, user: User, claimed: boolean): PaneMode {
+  const { phase, reviewerId } = study.report;
+  if (phase === 'underReview' && reviewerId === user.userId) return 'review';
+  if (claimed && (phase === 'awaiting' || phase === 'claimed' || phase === 'traineeDraft' || phase === 'amending')) return 'write';
+  return 'read';
+}

@@ -1,0 +1,3 @@
+export function Mark({ size = 24 }: { size?: number }) {
+  return <img src="/mark.svg" width={size} height={size} alt="" />;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type DicomJson, inOrder, outwards, positionAlong, type Series, stackOf } from './dicomweb';
+import { presetsFor, rangeOf, voiOf } from './voi';
+
+const series: Series = { studyUid: '1.2', seriesUid: '1.2.3', number: 1, modality: 'CT', description: '', count: 0 };
+const image = (uid: string, number: number | null, z: number, frames?: number): DicomJson => ({
+  '00080018': { vr: 'UI', Value: [uid] },
+  '00200013': number === null ? undefined : { vr: 'IS', Value: [number] },
+  '00200032': { vr: 'DS', Value: [0, 0, z] },
+  '00200037': { vr: 'DS', Value: [1, 0, 0, 0, 1, 0] },
+  '00280010': { vr: 'US', Value: [512] },
+  '00280008': frames === undefined ? undefined : { vr: 'IS', Value: [frames] },
+});
+
+describe('a series as a stack', () => {
+  it('is scrolled in the order of its numbers', () => {
+    expect(inOrder([image('b', 2, 0), image('a', 1, 9)]).map((each) => each['00080018']?.Value?.[0])).toEqual(['a', 'b']);
+  });
+  it('without numbers, by place in space', () => {
+    expect(positionAlong(image('a', null, -12.5))).toBe(-12.5);
+    expect(inOrder([image('b', null, 5), image('a', null, -5)]).map((each) => each['00080018']?.Value?.[0])).toEqual(['a', 'b']);
+  });
+  it('has an image a frame, and leaves out objects without pixels', () => {
+    const stack = stackOf(series, [image('a', 1, 0, 3), image('b', 2, 1), { '00080018': { vr: 'UI', Value: ['sr'] } }], 'http://here');
+    expect(stack.frames.map((frame) => frame.imageId)).toEqual([
+      'wadors:http://here/dicom-web/studies/1.2/series/1.2.3/instances/a/frames/1',
+      'wadors:http://here/dicom-web/studies/1.2/series/1.2.3/instances/a/frames/2',
+      'wadors:http://here/dicom-web/studies/1.2/series/1.2.3/instances/a/frames/3',
+      'wadors:http://here/dicom-web/studies/1.2/series/1.2.3/instances/b/frames/1',
+    ]);
+    expect(stack.series.count).toBe(4);
+  });
+  it('is fetched from where the reader stands, outwards', () => {
+    expect(outwards(5, 1)).toEqual([1, 2, 0, 3, 4]);
+    expect(outwards(1, 0)).toEqual([0]);
+  });
+});
+
+describe('windows', () => {
+  it('turn into ranges and back (PS3.3 C.11.2.1.2.1)', () => {
+    expect(rangeOf({ width: 80, center: 40 })).toEqual({ lower: 0, upper: 79 });
+    expect(voiOf(rangeOf({ width: 1500, center: -600 }))).toEqual({ width: 1500, center: -600 });
+  });
+  it('have presets for CT only', () => {
+    expect(presetsFor('CT').map((preset) => preset.name)).toContain('lung');
+    expect(presetsFor('MR')).toEqual([]);
+    expect(presetsFor(undefined)).toEqual([]);
+  });
+});
