@@ -8,6 +8,9 @@ public class ClusterOptions
     public const string DefaultClusterId = "default";
     public const string DefaultServiceId = "default";
 
+    internal const string DevelopmentClusterId = "dev";
+    internal const string DevelopmentServiceId = "dev";
+
     public string ClusterId { get; set; } = DefaultClusterId;
 
     /// <summary>Part of the key of every stored row: never change it once states exist.</summary>

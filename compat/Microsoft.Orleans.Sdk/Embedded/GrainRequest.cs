@@ -29,9 +29,20 @@ internal sealed class GrainRequest(MethodModel method, object?[] arguments, Grai
 
     public bool IsReadOnly => Method.IsReadOnly;
 
-    public bool AlwaysInterleaves => Method.AlwaysInterleaves;
+    /// <summary>True if the request may start whatever else is under way.</summary>
+    public bool AlwaysInterleaves { get; init; } = method.AlwaysInterleaves;
 
-    public bool KeepsAlive => true;
+    /// <summary>True if the request counts as activity of the grain.</summary>
+    public bool KeepsAlive { get; init; } = true;
+
+    /// <summary>True if the request is meant for one activation and never goes to another.</summary>
+    public bool IsLocalOnly { get; init; }
+
+    /// <summary>What the request is run on in place of the grain.</summary>
+    public object? FixedTarget { get; set; }
+
+    /// <summary>True if the request might start while another one is under way, so that it is worth asking.</summary>
+    public bool MightInterleave => AlwaysInterleaves || IsReadOnly || ReentrancyId != Guid.Empty;
 
     /// <summary>How often the request met an activation that was ending or failed to start.</summary>
     public int Forwards { get; set; }
@@ -49,25 +60,28 @@ internal sealed class GrainRequest(MethodModel method, object?[] arguments, Grai
         if (!IsCancellable)
             return;
 
+        var callers = GetCancellationToken();
         var source = new CancellationTokenSource();
-        if (GetCancellationToken().IsCancellationRequested)
-            source.Cancel();
-        _cancellation = source;
         Arguments[Method.CancellationIndex] = source.Token;
+
+        // In this order a cancellation that comes in meanwhile is seen either here or by TryCancel.
+        Volatile.Write(ref _cancellation, source);
+        if (callers.IsCancellationRequested)
+            source.Cancel();
     }
 
     public bool TryCancel()
     {
-        if (_cancellation is null)
+        if (Volatile.Read(ref _cancellation) is not { } source)
             return false;
 
-        _cancellation.Cancel();
+        source.Cancel();
         return true;
     }
 
     public object? GetTarget() => _target;
 
-    public void SetTarget(ITargetHolder holder) => _target = holder.GetTarget();
+    public void SetTarget(ITargetHolder holder) => _target = FixedTarget ?? holder.GetTarget();
 
     public ValueTask<object?> Invoke() => Method.Invoke(_target!, Arguments);
 

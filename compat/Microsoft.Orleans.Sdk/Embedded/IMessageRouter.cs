@@ -13,3 +13,9 @@ internal interface IMessageRouter
 
     GrainReference CreateReference(Type contract, GrainId target);
 }
+
+/// <summary>A context whose calls go out by its own router, whoever made the reference they use.</summary>
+internal interface IRoutedContext
+{
+    IMessageRouter Router { get; }
+}

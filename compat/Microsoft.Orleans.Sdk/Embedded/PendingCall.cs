@@ -14,16 +14,31 @@ internal abstract class PendingCall
 
     public GrainRequest Request { get; set; } = null!;
 
+    /// <summary>Who keeps the call while it waits.</summary>
+    public IPendingCallOwner? Owner { get; set; }
+
     public CancellationTokenRegistration Cancellation { get; set; }
 
-    public long Number { get; set; }
-
     /// <summary>True for the one who may complete the call.</summary>
-    public bool TryClaim() => Interlocked.Exchange(ref _completed, 1) == 0;
+    public bool TryClaim()
+    {
+        if (Interlocked.Exchange(ref _completed, 1) != 0)
+            return false;
+
+        Owner?.Remove(this);
+        Cancellation.Unregister();
+        return true;
+    }
 
     public abstract void SetResult(object? result);
 
     public abstract void SetException(Exception exception);
+}
+
+/// <summary>Keeps calls while they wait.</summary>
+internal interface IPendingCallOwner
+{
+    void Remove(PendingCall call);
 }
 
 /// <inheritdoc/>

@@ -26,8 +26,6 @@ public static class OrleansClientGenericHostExtensions
             services.AddHostedService<RefusedClient>();
         });
 
-    private sealed record ClientBuilder(IServiceCollection Services, IConfiguration Configuration) : IClientBuilder;
-
     private sealed class RefusedClient(IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
@@ -43,3 +41,5 @@ public static class OrleansClientGenericHostExtensions
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
+
+internal sealed record ClientBuilder(IServiceCollection Services, IConfiguration Configuration) : IClientBuilder;

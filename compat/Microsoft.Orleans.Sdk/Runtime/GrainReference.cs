@@ -55,11 +55,9 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     {
         try
         {
+            var router = (RuntimeContext.Current as IRoutedContext)?.Router ?? _router;
             var request = NewRequest(_contract.Methods[method], arguments);
-            if (_router.OutgoingFilters.Count > 0)
-                return CallFiltered<T>(request);
-
-            return Send<T>(request);
+            return router.OutgoingFilters.Count > 0 ? CallFiltered<T>(router, request) : Send<T>(router, request);
         }
         catch (Exception exception)
         {
@@ -81,23 +79,23 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         return new GrainRequest(method, arguments, GrainId) { InterfaceType = InterfaceType, Context = DeepCopy.OfContext(context) };
     }
 
-    private Task<T> Send<T>(GrainRequest request)
+    private static Task<T> Send<T>(IMessageRouter router, GrainRequest request)
     {
         request.GetCancellationToken().ThrowIfCancellationRequested();
         if (request.Method.IsOneWay)
         {
-            _router.Send(request, null);
+            router.Send(request, null);
             return Task.FromResult(default(T)!);
         }
 
         var caller = new PendingCall<T>();
-        _router.Send(request, caller);
+        router.Send(request, caller);
         return caller.Task;
     }
 
-    private async Task<T> CallFiltered<T>(GrainRequest request)
+    private async Task<T> CallFiltered<T>(IMessageRouter router, GrainRequest request)
     {
-        var call = new OutgoingCall(request, this, _router.OutgoingFilters, async sent => await Send<T>(sent));
+        var call = new OutgoingCall(request, this, router.OutgoingFilters, async sent => await Send<T>(router, sent));
         await call.Invoke();
         return (T)call.Result!;
     }
