@@ -1,0 +1,66 @@
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace Regional.Compat.Orleans.Tests.Hosting;
+
+/// <summary>Starts test clusters.</summary>
+internal static class Cluster
+{
+    /// <summary>How long callers wait in these tests.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(3);
+
+    public static async Task<TestCluster> Start(Action<TestClusterBuilder>? configure = null)
+    {
+        var builder = new TestClusterBuilder(1);
+        builder.AddSiloBuilderConfigurator<Defaults>();
+        builder.AddClientBuilderConfigurator<ClientDefaults>();
+        configure?.Invoke(builder);
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+
+    private sealed class Defaults : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder) => siloBuilder
+            .AddMemoryGrainStorageAsDefault()
+            .UseInMemoryReminderService()
+            .AddIncomingGrainCallFilter<RecordingFilter>()
+            .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+    }
+
+    private sealed class ClientDefaults : IClientBuilderConfigurator
+    {
+        public void Configure(Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
+            clientBuilder.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+    }
+}
+
+/// <summary>Remembers which methods were called on which grains.</summary>
+internal sealed class RecordingFilter : IIncomingGrainCallFilter
+{
+    public static System.Collections.Concurrent.ConcurrentQueue<string> Calls { get; } = new();
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        Calls.Enqueue($"{context.TargetId.Key} {context.InterfaceName}.{context.MethodName}");
+        await context.Invoke();
+        if (context is { MethodName: nameof(ICallGrain.Doubled), Result: int doubled })
+            context.Result = doubled + 1;
+    }
+}
+
+/// <summary>One cluster for the tests of a class.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    public TestCluster Cluster { get; private set; } = null!;
+
+    public IGrainFactory Grains => Cluster.GrainFactory;
+
+    public async Task InitializeAsync() => Cluster = await Hosting.Cluster.Start();
+
+    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+
+    /// <summary>A key no other test uses.</summary>
+    public static string NewKey() => $"test:{Guid.NewGuid():N}";
+}
