@@ -1,0 +1,137 @@
+using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Orleans;
+using Regional.Imaging;
+using Regional.Imaging.Packs;
+using Regional.Link.V1;
+using Regional.Projections;
+
+namespace Regional.Silo.Link;
+
+/// <summary>The centre's end of the link. Translates only: rules are in the grains, durability in the archive (design §5.4, §5.5).</summary>
+internal sealed class EdgeLinkService(
+    LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, TimeProvider time,
+    ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
+{
+    private const uint Protocol = 1;
+    private const uint StatusSeconds = 2;
+    private const ulong WindowBytes = 32 << 20;
+    private const int MaxResumeItems = 1000;
+    private static readonly TimeSpan SkewAlarm = TimeSpan.FromSeconds(2);
+
+    public override async Task Session(IAsyncStreamReader<EdgeEvent> requestStream, IServerStreamWriter<CentreOrder> responseStream, ServerCallContext context)
+    {
+        var site = authority.Authorise(context);
+        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.Hello is not { } hello)
+            throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "link.hello"));
+        if (hello.Site != site.Code)
+            throw new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "link.site"));
+        if (hello.Protocol != Protocol)
+            throw new RpcException(new Grpc.Core.Status(StatusCode.FailedPrecondition, "link.protocol"));
+
+        var linkId = Guid.NewGuid().ToString("N");
+        var skew = hello.Clock is null ? TimeSpan.Zero : hello.Clock.ToDateTimeOffset() - time.GetUtcNow();
+        if (skew.Duration() > SkewAlarm)
+            LinkLog.ClockSkew(logger, site.Code, skew.TotalMilliseconds);
+        var reports = new LinkReports(grains, keys, site, linkId, time, logger);
+        await reports.Opened(hello, skew);
+        LinkLog.Opened(logger, site.Code, hello.Software, linkId);
+        var orders = sessions.Open(site.Code);
+        try
+        {
+            orders.Writer.TryWrite(new CentreOrder
+            {
+                Welcome = new Welcome { Clock = Timestamp.FromDateTimeOffset(time.GetUtcNow()), StatusIntervalSeconds = StatusSeconds, WindowBytes = WindowBytes },
+            });
+            var sending = SendOrders(orders.Reader, responseStream, context.CancellationToken);
+            var hearing = Hear(requestStream, reports, context.CancellationToken);
+            await await Task.WhenAny(sending, hearing);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException)
+        {
+            // The line broke: that is what a link does. The site is offline until its edge dials again.
+        }
+        finally
+        {
+            sessions.Close(site.Code, orders);
+            await reports.Closed();
+            LinkLog.Closed(logger, site.Code, linkId);
+        }
+    }
+
+    public override async Task Upload(IAsyncStreamReader<UploadMessage> requestStream, IServerStreamWriter<UploadReceipt> responseStream, ServerCallContext context)
+    {
+        var site = authority.Authorise(context);
+        await using var upload = new UploadReception(site.Code, archive, unfinished, logger);
+        var receipts = SendReceipts(upload.Receipts, responseStream, context.CancellationToken);
+        try
+        {
+            await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))
+            {
+                await upload.Take(message, context.CancellationToken);
+                if (receipts.IsCompleted)
+                    break;
+            }
+
+            await upload.Finish();
+            await receipts;
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException)
+        {
+            // The line broke. What was complete is stored and answered when the edge asks again; large parts wait to be resumed.
+        }
+    }
+
+    public override async Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
+    {
+        var site = authority.Authorise(context);
+        if (request.Site != site.Code)
+            throw new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "link.site"));
+        if (request.Items.Count > MaxResumeItems)
+            throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "resume.items"));
+        var reply = new ResumeReply();
+        foreach (var item in request.Items)
+            reply.Items.Add(await Held(site.Code, item, context.CancellationToken));
+        return reply;
+    }
+
+    private async Task<ResumeState> Held(string site, ResumeItem item, CancellationToken cancellation)
+    {
+        if (!UidRule.IsValid(item.SopInstanceUid) || item.Sha256.Length != ContentHash.Size)
+            return new ResumeState();
+        var hash = new ContentHash(item.Sha256.Span);
+        var known = await archive.Index.FindAsync(item.SopInstanceUid, cancellation);
+        if (known is { Address: not null } && known.Hash == hash)
+            return new ResumeState { Stored = true };
+        return new ResumeState { Offset = (ulong)unfinished.Held(site, item.SopInstanceUid, hash) };
+    }
+
+    private static async Task SendOrders(ChannelReader<CentreOrder> orders, IServerStreamWriter<CentreOrder> stream, CancellationToken cancellation)
+    {
+        await foreach (var order in orders.ReadAllAsync(cancellation))
+            await stream.WriteAsync(order, cancellation);
+    }
+
+    private static async Task SendReceipts(ChannelReader<UploadReceipt> receipts, IServerStreamWriter<UploadReceipt> stream, CancellationToken cancellation)
+    {
+        await foreach (var receipt in receipts.ReadAllAsync(cancellation))
+            await stream.WriteAsync(receipt, cancellation);
+    }
+
+    private static async Task Hear(IAsyncStreamReader<EdgeEvent> events, LinkReports reports, CancellationToken cancellation)
+    {
+        await foreach (var told in events.ReadAllAsync(cancellation))
+        {
+            switch (told.EventCase)
+            {
+                case EdgeEvent.EventOneofCase.Status:
+                    await reports.Take(told.Status, cancellation);
+                    break;
+                case EdgeEvent.EventOneofCase.Study:
+                    await reports.Take(told.Study, cancellation);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Regional.Imaging.Cluster;
+
+namespace Regional.Silo.Link;
+
+/// <summary>The link as the host sees it.</summary>
+internal static class LinkModule
+{
+    private const int LargestMessage = 2 << 20;
+
+    public static IServiceCollection AddLink(this IServiceCollection services)
+    {
+        services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
+        services.AddSingleton<LinkAuthority>();
+        services.AddSingleton<LinkSessions>();
+        services.AddSingleton<UnfinishedTransfers>();
+        return services;
+    }
+
+    /// <summary>Served on the link's own port alone; its authority is <see cref="LinkAuthority"/>, so people's sign-in does not apply.</summary>
+    public static void MapLink(this IEndpointRouteBuilder endpoints, ClusterFile cluster) =>
+        endpoints.MapGrpcService<EdgeLinkService>().RequireHost($"*:{new Uri(cluster.Options.Centre.Link).Port}").AllowAnonymous();
+}
