@@ -13,8 +13,8 @@ internal sealed record UplinkOptions
     /// <summary>Instances under way, at most. Default 128.</summary>
     public int WindowInstances { get; init; } = 128;
 
-    /// <summary>Bytes in one message. Default 256 KiB.</summary>
-    public int ChunkBytes { get; init; } = 256 << 10;
+    /// <summary>Bytes in one message. Default 64 KiB: larger byte fields would go to the large-object heap.</summary>
+    public int ChunkBytes { get; init; } = 64 << 10;
 
     /// <summary>First pause after a lost link; doubles up to <see cref="LongestPause"/>. Default 250 ms.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
