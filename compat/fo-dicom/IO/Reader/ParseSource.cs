@@ -102,8 +102,7 @@ internal sealed class ParseSource : IDisposable
             return TrySkip(length);
         }
 
-        if (length > Array.MaxLength) throw new DicomReaderException($"A value of {length} bytes does not fit in memory");
-        var bytes = Length is null ? ReadGrowing((int)length) : ReadKnown((int)length);
+        var bytes = Length is null ? ReadGrowing(length) : ReadKnown(length);
         if (bytes is null) return false;
         value = new MemoryByteBuffer(bytes);
         return true;
@@ -126,13 +125,16 @@ internal sealed class ParseSource : IDisposable
         _buffer = null;
     }
 
-    private byte[] ReadKnown(int length)
+    private static DicomReaderException TooLarge(uint length) => new($"A value of {length} bytes does not fit in memory");
+
+    private byte[] ReadKnown(uint length)
     {
+        if (length > Array.MaxLength) throw TooLarge(length);
         var bytes = new byte[length];
         return TryRead(bytes) ? bytes : null;
     }
 
-    private byte[] ReadGrowing(int length)
+    private byte[] ReadGrowing(uint length)
     {
         var bytes = new byte[Math.Min(length, GrowthStep)];
         var filled = 0;
@@ -141,7 +143,8 @@ internal sealed class ParseSource : IDisposable
             if (!TryRead(bytes.AsSpan(filled))) return null;
             filled = bytes.Length;
             if (filled == length) return bytes;
-            Array.Resize(ref bytes, (int)Math.Min(length, 2L * filled));
+            if (filled == Array.MaxLength) throw TooLarge(length);
+            Array.Resize(ref bytes, (int)Math.Min(Math.Min(length, Array.MaxLength), 2L * filled));
         }
     }
 
