@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Regional.Imaging.Frames;
+using Regional.Imaging.Index;
+
+namespace Regional.Imaging.DicomWeb;
+
+/// <summary>
+/// Retrieve frames (PS3.18 §10.4.1.1.6): straight from the pack by offset and length. The bytes are those stored; a client that asks for
+/// another transfer syntax gets 406, since nothing is decoded here.
+/// </summary>
+internal static class FrameEndpoints
+{
+    private const int MaxFramesAsked = 10_000;
+
+    public static async Task FramesAsync(HttpContext context)
+    {
+        if (await Target.ResolveAsync(context, DicomWebAction.Pixels) is not { } target) return;
+        if (ParseList(context.GetRouteValue("frames") as string) is not { } numbers)
+        {
+            await Answer.ProblemAsync(context, StatusCodes.Status400BadRequest, "Frames are numbers from 1, separated by commas.");
+            return;
+        }
+        if (await target.InstanceAsync(context) is not { } instance)
+        {
+            await Answer.NotFoundAsync(context);
+            return;
+        }
+        if (instance.Frames.Count == 0)
+        {
+            await Answer.NotAcceptableAsync(context, "The instance has no frames that can be served one by one; retrieve it whole.");
+            return;
+        }
+        if (numbers.Any(number => number > instance.Frames.Count))
+        {
+            await Answer.NotFoundAsync(context);
+            return;
+        }
+        if (Choose(AcceptedMedia.Of(context.Request), instance, numbers.Length) is not { } choice)
+        {
+            await Answer.NotAcceptableAsync(context, $"The frames are stored as {ServedSyntax(instance)} and not converted.");
+            return;
+        }
+        var etag = $"\"{instance.Hash.ToString()[..32]}-{string.Join('.', numbers)}-{(choice.IsMultipart ? "m" : "s")}\"";
+        if (Answer.IsUnchanged(context, etag, immutable: true)) return;
+        await WriteAsync(context, instance, numbers, choice);
+    }
+
+    private static async Task WriteAsync(HttpContext context, IndexedInstance instance, int[] numbers, (bool IsMultipart, string Type) choice)
+    {
+        var archive = context.RequestServices.GetRequiredService<ImageArchive>();
+        using var slice = archive.Packs.OpenData(instance.Address);
+        if (slice is null)
+        {
+            DicomWebLog.BytesMissing(context.RequestServices.GetRequiredService<ILogger<ImageArchive>>(), instance.SopInstanceUid);
+            await Answer.NotFoundAsync(context);
+            return;
+        }
+        var response = context.Response;
+        var partType = $"{choice.Type}; transfer-syntax={ServedSyntax(instance)}";
+        var frames = Array.ConvertAll(numbers, instance.Frames.Frame);
+        var bytes = frames.Sum(frame => frame.Sum(piece => piece.Length));
+        if (!choice.IsMultipart)
+        {
+            response.ContentType = partType;
+            response.ContentLength = bytes;
+            if (HttpMethods.IsHead(context.Request.Method)) return;
+            foreach (var piece in frames[0]) await PackCopy.CopyAsync(slice, piece.Offset, piece.Length, response.BodyWriter, context.RequestAborted);
+            return;
+        }
+        var multipart = new MultipartWriter(response.BodyWriter);
+        response.ContentType = multipart.ContentType(choice.Type);
+        response.ContentLength = bytes + frames.Length * (long)multipart.PartOverhead(partType) + multipart.EndLength;
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        foreach (var frame in frames)
+        {
+            multipart.BeginPart(partType);
+            foreach (var piece in frame) await PackCopy.CopyAsync(slice, piece.Offset, piece.Length, response.BodyWriter, context.RequestAborted);
+            multipart.EndPart();
+        }
+        multipart.End();
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>The first accepted type that the stored frames satisfy; null when none does.</summary>
+    private static (bool IsMultipart, string Type)? Choose(IReadOnlyList<AcceptedType> accepted, IndexedInstance instance, int frames)
+    {
+        var syntax = ServedSyntax(instance);
+        var own = MediaTypes.OfSyntax(syntax);
+        foreach (var range in accepted)
+        {
+            if (!range.IsMultipart && frames > 1) continue;
+            if (range.TransferSyntax is { } wanted && wanted != "*" && wanted != syntax) continue;
+            if (range.Matches(own)) return (range.IsMultipart, own);
+            // Octet-stream without a syntax means uncompressed little endian (PS3.18 §8.7.3.5.2); with one it may carry any.
+            if (range.Matches(MediaTypes.OctetStream) && range.TransferSyntax is not null) return (range.IsMultipart, MediaTypes.OctetStream);
+        }
+        return null;
+    }
+
+    /// <summary>Pixels of implicit and explicit little endian are the same bytes.</summary>
+    private static string ServedSyntax(IndexedInstance instance) =>
+        instance.TransferSyntaxUid == TransferSyntaxes.ImplicitLittleEndian ? TransferSyntaxes.ExplicitLittleEndian : instance.TransferSyntaxUid;
+
+    private static int[]? ParseList(string? text)
+    {
+        var parts = text?.Split(',') ?? [];
+        if (parts.Length is 0 or > MaxFramesAsked) return null;
+        var numbers = new int[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) || numbers[i] < 1) return null;
+        }
+        return numbers;
+    }
+}
