@@ -22,7 +22,7 @@ public sealed class CallTests(ClusterFixture fixture) : IClassFixture<ClusterFix
 
         await Should.ThrowAsync<TimeoutException>(NewGrain().NeverSoon);
 
-        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Cluster.ResponseTimeout);
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Cluster.ClientResponseTimeout);
     }
 
     [Fact]

@@ -6,8 +6,11 @@ namespace Regional.Compat.Orleans.Tests.Hosting;
 /// <summary>Starts test clusters.</summary>
 internal static class Cluster
 {
-    /// <summary>How long callers wait in these tests.</summary>
-    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(3);
+    /// <summary>How long grains wait for answers in these tests.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the tests themselves wait for answers: longer than grains, so that those give up first.</summary>
+    public static readonly TimeSpan ClientResponseTimeout = TimeSpan.FromSeconds(6);
 
     public static async Task<TestCluster> Start(Action<TestClusterBuilder>? configure = null)
     {
@@ -32,7 +35,7 @@ internal static class Cluster
     private sealed class ClientDefaults : IClientBuilderConfigurator
     {
         public void Configure(Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
-            clientBuilder.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+            clientBuilder.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ClientResponseTimeout);
     }
 }
 
@@ -60,6 +63,20 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async Task InitializeAsync() => Cluster = await Hosting.Cluster.Start();
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
+
+    /// <summary>
+    /// Has idle activations collected until <paramref name="done"/>: an activation answers its last caller a moment before it is idle.
+    /// </summary>
+    public async Task CollectUntil(Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(Gate.Patience);
+        do
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        }
+        while (!done());
+    }
 
     /// <summary>A key no other test uses.</summary>
     public static string NewKey() => $"test:{Guid.NewGuid():N}";
