@@ -177,4 +177,55 @@ public class DatasetTests
         dataset.FunctionalGroupValues(1).GetValue<int>(DicomTag.ImagePositionPatient, 0).ShouldBe(2);
         dataset.FunctionalGroupValues(5).GetValue<int>(DicomTag.ImagePositionPatient, 0).ShouldBe(9);
     }
+
+    [Fact]
+    public async Task A_walker_sees_every_item_in_the_order_of_writing()
+    {
+        var fragments = new DicomOtherByteFragment(DicomTag.PixelData);
+        fragments.Fragments.Add(new MemoryByteBuffer([1, 2]));
+        var dataset = new DicomDataset { { DicomTag.PatientID, "1" }, { DicomTag.ReferencedStudySequence, new DicomDataset { { DicomTag.StudyDescription, "a" } } } };
+        dataset.Add(fragments);
+        const string Expected = "begin sequence item 00081030 /item /sequence 00100020 fragments 2 /fragments end";
+        var visitor = new Visitor();
+        new DicomDatasetWalker(dataset).Walk(visitor);
+        string.Join(' ', visitor.Seen).ShouldBe(Expected);
+        visitor.Seen.Clear();
+        await new DicomDatasetWalker(dataset).WalkAsync(visitor);
+        string.Join(' ', visitor.Seen).ShouldBe(Expected);
+    }
+
+    private sealed class Visitor : IDicomDatasetWalker
+    {
+        public List<string> Seen { get; } = [];
+
+        public void OnBeginWalk() => Seen.Add("begin");
+
+        public bool OnElement(DicomElement element) => Note(element.Tag.ToString("J", null));
+
+        public Task<bool> OnElementAsync(DicomElement element) => Task.FromResult(OnElement(element));
+
+        public bool OnBeginSequence(DicomSequence sequence) => Note("sequence");
+
+        public bool OnBeginSequenceItem(DicomDataset dataset) => Note("item");
+
+        public bool OnEndSequenceItem() => Note("/item");
+
+        public bool OnEndSequence() => Note("/sequence");
+
+        public bool OnBeginFragment(DicomFragmentSequence fragment) => Note("fragments");
+
+        public bool OnFragmentItem(IByteBuffer item) => Note($"{item.Size}");
+
+        public Task<bool> OnFragmentItemAsync(IByteBuffer item) => Task.FromResult(OnFragmentItem(item));
+
+        public bool OnEndFragment() => Note("/fragments");
+
+        public void OnEndWalk() => Seen.Add("end");
+
+        private bool Note(string what)
+        {
+            Seen.Add(what);
+            return true;
+        }
+    }
 }
