@@ -227,6 +227,45 @@ public class AssociationTests
     }
 
     [Fact]
+    public async Task Nobody_listening_is_told_as_the_original_tells_it()
+    {
+        var client = DicomClientFactory.Create("127.0.0.1", LoopbackPort.Free(), false, "A", "B");
+        await client.AddRequestAsync(new DicomCEchoRequest());
+        (await Should.ThrowAsync<AggregateException>(() => client.SendAsync().WaitAsync(Patience))).InnerException.ShouldBeOfType<System.Net.Sockets.SocketException>();
+    }
+
+    [Fact]
+    public async Task A_disk_that_fails_aborts_the_association_and_is_not_taken_for_a_lost_connection()
+    {
+        using var server = new TestServer(new Scenario { OnReceiveStream = _ => throw new IOException("No space left on device") });
+        var client = server.Client();
+        await client.AddRequestAsync(new DicomCStoreRequest(new DicomFile(Samples.Ct())));
+        await Should.ThrowAsync<DicomAssociationAbortedException>(() => client.SendAsync().WaitAsync(Patience));
+        (await server.Scenario.Closed.FirstAsync()).ShouldBeOfType<IOException>();
+        await server.ShouldEchoAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_ends_what_is_under_way()
+    {
+        var server = new TestServer();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hold = new TaskCompletionSource<DicomStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Scenario.OnStore = _ =>
+        {
+            reached.TrySetResult();
+            return hold.Task;
+        };
+        var client = server.Client();
+        await client.AddRequestAsync(new DicomCStoreRequest(new DicomFile(Samples.Ct())));
+        var sending = client.SendAsync();
+        await reached.Task.WaitAsync(Patience);
+        server.Dispose();
+        await Should.ThrowAsync<ConnectionClosedPrematurelyException>(() => sending.WaitAsync(Patience));
+        hold.SetResult(DicomStatus.Success);
+    }
+
+    [Fact]
     public async Task Clients_beyond_the_limit_wait_for_their_turn()
     {
         using var server = new TestServer(configure: options => options.MaxClientsAllowed = 2);

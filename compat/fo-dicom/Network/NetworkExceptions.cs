@@ -82,3 +82,29 @@ internal sealed class DicomProtocolException : DicomNetworkException
 
     public DicomAbortReason Reason { get; }
 }
+
+/// <summary>The connection itself failed, in reading or in writing; a handler's own I/O failures are something else.</summary>
+internal sealed class ConnectionLostException : DicomNetworkException
+{
+    public ConnectionLostException(Exception innerException) : base("The connection was lost", innerException)
+    {
+    }
+
+    /// <summary>Null when the peer or this side simply went away; what the stream complained of otherwise.</summary>
+    public Exception Complaint =>
+        InnerException is ObjectDisposedException or EndOfStreamException || InnerException.InnerException is System.Net.Sockets.SocketException
+            ? null
+            : InnerException;
+
+    public static bool Matches(Exception exception) => exception is IOException or ObjectDisposedException;
+
+    public static ConnectionLostException FindIn(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is ConnectionLostException lost) return lost;
+        }
+
+        return null;
+    }
+}

@@ -35,8 +35,10 @@ internal sealed class ClientConnection : DicomService
             await SendRequestAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (DicomNetworkException) when (_end is not null)
+        catch (DicomNetworkException exception) when (_end is not null || ConnectionLostException.FindIn(exception) is not null)
         {
+            // The reading side may just be about to learn why: its reason is the better one.
+            await Task.WhenAny(_isDisconnectedFlag.Task, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
             throw End();
         }
         finally
@@ -80,7 +82,7 @@ internal sealed class ClientConnection : DicomService
         _end ??= exception switch
         {
             null => new ConnectionClosedPrematurelyException(),
-            DicomNetworkException network => network,
+            DicomNetworkException network when ConnectionLostException.FindIn(network) is null => network,
             _ => new ConnectionClosedPrematurelyException(exception),
         };
         _accepted.TrySetException(_end);

@@ -52,8 +52,7 @@ internal sealed class DataPduStream : Stream
         {
             if (_count == _capacity)
             {
-                _target.Write(Seal(last: false));
-                _count = 0;
+                WriteOut();
             }
 
             buffer = buffer[Take(buffer)..];
@@ -78,7 +77,6 @@ internal sealed class DataPduStream : Stream
         if ((_count & 1) == 1) _buffer[Overhead + _count++] = 0;
         _isCommand = isCommand;
         await SendAsync(last: true, CancellationToken.None).ConfigureAwait(false);
-        await _target.FlushAsync().ConfigureAwait(false);
         _isCommand = false;
     }
 
@@ -109,8 +107,32 @@ internal sealed class DataPduStream : Stream
     private async ValueTask SendAsync(bool last, CancellationToken cancellationToken)
     {
         Seal(last);
-        await _target.WriteAsync(_buffer.AsMemory(0, Overhead + _count), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _target.WriteAsync(_buffer.AsMemory(0, Overhead + _count), cancellationToken).ConfigureAwait(false);
+            if (last) await _target.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ConnectionLostException.Matches(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
+
         _message.LastPDUSent = DicomMessage.Clock;
+        _count = 0;
+    }
+
+    /// <summary>For values that only write synchronously.</summary>
+    private void WriteOut()
+    {
+        try
+        {
+            _target.Write(Seal(last: false));
+        }
+        catch (Exception exception) when (ConnectionLostException.Matches(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
+
         _count = 0;
     }
 

@@ -17,6 +17,10 @@ public abstract partial class DicomService
 
     private const int MaxCommandLength = 1 << 16;
 
+    private const int MaxDrained = 1 << 20;
+
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>A data set other than that of C-STORE is gathered in memory: identifiers of queries, event reports.</summary>
     private const long MaxDatasetInMemory = 1 << 26;
 
@@ -45,11 +49,16 @@ public abstract partial class DicomService
             Log.ProtocolBroken(Logger, LogId, exception.Reason, exception.Message);
             await TryAbortAsync(DicomAbortSource.ServiceProvider, exception.Reason).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (ConnectionLostException.FindIn(exception) is { } lost)
         {
-            // A peer that vanishes is no error of ours; a stream that was closed on purpose is none at all.
+            // A peer that vanishes is no error of ours.
+            Log.ConnectionLost(Logger, LogId, lost.InnerException.Message);
+            failure = lost.Complaint;
+        }
+        catch (ObjectDisposedException exception) when (Volatile.Read(ref _disposed) != 0)
+        {
+            // The server was stopped while a handler worked.
             Log.ConnectionLost(Logger, LogId, exception.Message);
-            failure = exception is ObjectDisposedException || exception.InnerException is System.Net.Sockets.SocketException ? null : exception;
         }
         catch (Exception exception)
         {
@@ -67,9 +76,9 @@ public abstract partial class DicomService
     /// <summary>Reads one PDU into the header and the body; its body's length, or null at the end of the connection.</summary>
     private async ValueTask<int?> ReadPduAsync(Stream stream)
     {
-        var read = await stream.ReadAtLeastAsync(_header, HeaderLength, throwOnEndOfStream: false).ConfigureAwait(false);
+        var read = await FillAsync(stream, _header).ConfigureAwait(false);
         if (read == 0) return null;
-        if (read < HeaderLength) throw new EndOfStreamException("The connection ended inside a PDU header");
+        if (read < HeaderLength) throw new ConnectionLostException(new EndOfStreamException("The connection ended inside a PDU header"));
 
         var type = (RawPduType)_header[0];
         var length = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(2));
@@ -89,8 +98,21 @@ public abstract partial class DicomService
             _body = ArrayPool<byte>.Shared.Rent((int)length);
         }
 
-        await stream.ReadExactlyAsync(_body.AsMemory(0, (int)length)).ConfigureAwait(false);
+        if (await FillAsync(stream, _body.AsMemory(0, (int)length)).ConfigureAwait(false) < length)
+            throw new ConnectionLostException(new EndOfStreamException("The connection ended inside a PDU"));
         return (int)length;
+    }
+
+    private static async ValueTask<int> FillAsync(Stream stream, Memory<byte> target)
+    {
+        try
+        {
+            return await stream.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ConnectionLostException.Matches(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
     }
 
     private void ReturnBody()
@@ -316,11 +338,24 @@ public abstract partial class DicomService
         }
     }
 
+    /// <summary>
+    /// Sends A-ABORT and reads on for a moment: a socket closed with bytes unread is reset, and the reset may overtake the abort
+    /// (PS3.8 section 9.2.3, state 13).
+    /// </summary>
     private async ValueTask TryAbortAsync(DicomAbortSource source, DicomAbortReason reason)
     {
         try
         {
             await SendAbortAsync(source, reason).ConfigureAwait(false);
+            var stream = _network.AsStream();
+            using var patience = new CancellationTokenSource(AbortPatience);
+            var rest = new byte[4096];
+            for (var total = 0; total < MaxDrained;)
+            {
+                var read = await stream.ReadAsync(rest, patience.Token).ConfigureAwait(false);
+                if (read == 0) return;
+                total += read;
+            }
         }
         catch (Exception)
         {

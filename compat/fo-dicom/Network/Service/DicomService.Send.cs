@@ -220,9 +220,9 @@ public abstract partial class DicomService
             await stream.WriteAsync(pdu).ConfigureAwait(false);
             await stream.FlushAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (ConnectionLostException.Matches(exception))
         {
-            throw new DicomNetworkException("An IO exception occurred while sending a PDU", exception);
+            throw new ConnectionLostException(exception);
         }
         finally
         {

@@ -101,6 +101,12 @@ public sealed class DesktopNetworkStream : INetworkStream
             if (options.TlsInitiator is not null) stream = options.TlsInitiator.InitiateTls(stream, RemoteHost, RemotePort);
             _stream = new Lazy<Stream>(stream);
         }
+        catch (SocketException exception)
+        {
+            // The original waits for a task here, so callers see its failure wrapped.
+            _client.Dispose();
+            throw new AggregateException(exception);
+        }
         catch (Exception)
         {
             _client.Dispose();
