@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http;
+using System.Net.Sockets;
 using FellowOakDicom.Network;
 using Regional.Load.Portal;
 using Regional.Load.Region;
@@ -41,7 +41,7 @@ public static class DemoFiller
             Console.WriteLine($"  {story.Name}");
             return true;
         }
-        catch (Exception failure) when (failure is HttpRequestException or PortalRefusedException or DemoException or DicomNetworkException or IOException or System.Text.Json.JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or PortalRefusedException or DemoException or DicomNetworkException or SocketException or IOException or System.Text.Json.JsonException)
         {
             await Console.Error.WriteLineAsync($"  {story.Name}: {failure.Message}");
             return false;
