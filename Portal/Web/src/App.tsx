@@ -22,7 +22,7 @@ const client = new QueryClient({
 export function App() {
   const { i18n } = useTranslation();
   return (
-    <ConfigProvider theme={deskTheme} locale={i18n.language === 'en' ? enUS : zhCN} componentSize="middle">
+    <ConfigProvider theme={deskTheme} locale={i18n.language === 'en' ? enUS : zhCN} componentSize="middle" button={{ autoInsertSpace: false }}>
       <AntApp component={false}>
         <QueryClientProvider client={client}>
           <SessionProvider>

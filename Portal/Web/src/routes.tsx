@@ -10,6 +10,7 @@ export const router = createBrowserRouter([
   { path: '/login', element: <LoginPage /> },
   {
     element: <Gate />,
+    hydrateFallbackElement: <div className="fill-centre" />,
     errorElement: <RouteFault />,
     children: [
       { path: '/read/:studyId', lazy: async () => ({ Component: (await import('./report/ReadPage')).ReadPage }), errorElement: <RouteFault /> },

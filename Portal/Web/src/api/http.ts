@@ -1,4 +1,5 @@
 import type { Problem } from './types';
+import { atWork } from './presence';
 import { newUlid } from './ulid';
 
 /** A refusal of the portal (RFC 9457), or status 0 when the portal did not answer at all. */
@@ -41,7 +42,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers?: R
       credentials: 'same-origin',
       headers: {
         Accept: 'application/json',
-        ...(method === 'GET' ? {} : { 'X-Regional': '1' }),
+        ...(method === 'GET' ? (atWork() ? {} : { 'X-Regional-Background': '1' }) : { 'X-Regional': '1' }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
@@ -52,7 +53,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers?: R
   }
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (response.status === 401 && !path.startsWith('/api/auth/')) {
+    if (response.status === 401 && path !== '/api/auth/login') {
       for (const listener of signedOut) listener();
     }
     throw new ApiError(problem);

@@ -19,13 +19,18 @@ export interface StudySearch {
   after?: string;
 }
 
+export interface NewPatient {
+  demographics: Demographics;
+  localIds: LocalId[];
+}
+
 /** What the desk knows when it registers an exam: a patient of the region, or a new one. */
 export type NewExam = Partial<Omit<ExamRequest, 'patient' | 'patientId'>> & {
   site: string;
   item: string;
   priority: Priority;
   patientId?: string;
-  patient?: { demographics: Demographics; localIds: LocalId[] };
+  patient?: NewPatient;
 };
 
 export type ExamStep =
@@ -51,9 +56,11 @@ export const portal = {
     .then((answer) => (Array.isArray(answer) ? answer : answer.items)),
 
   register: (request: NewExam, autoAccept: boolean, arrive: boolean) => {
-    const { patient, patientId, ...rest } = request;
-    return http.post<Study>('/api/studies', { request: rest, patientId, patient, autoAccept, arrive });
+    return http.post<Study>('/api/studies', { request, autoAccept, arrive });
   },
+  supplyOwed: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/supply-owed`, { request }),
+  resubmit: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/resubmit`, { request }),
+  confirmIdentity: (studyId: string, who: { patientId?: string; patient?: NewPatient }) => http.post<Study>(`${study(studyId)}/confirm-identity`, who),
   emergency: (body: { site?: string; item: string; stationAe?: string; sex?: string }) => http.post<Study>('/api/studies/emergency', body),
   step: (studyId: string, step: ExamStep, body: { reason?: string; at?: string } = {}) => http.post<Study>(`${study(studyId)}/${step}`, body),
   complete: (studyId: string, imagesExpected?: number) => http.post<Study>(`${study(studyId)}/complete`, { imagesExpected }),
@@ -63,12 +70,13 @@ export const portal = {
     http.post<Study>(`${study(studyId)}/judge-additional`, { relevant, reason }),
 
   claim: (studyId: string) => http.post<{ ticket: ClaimTicket }>(`${report(studyId)}/claim`).then((answer) => answer.ticket),
-  renew: (studyId: string, token: number) => http.post<unknown>(`${report(studyId)}/renew`, { token }),
+  renew: (studyId: string, token: number) =>
+    http.post<{ ticket: ClaimTicket }>(`${report(studyId)}/renew`, { token }).then((answer) => answer.ticket),
   release: (studyId: string, token: number) => http.post<unknown>(`${report(studyId)}/release`, { token }),
   saveDraft: (studyId: string, token: number, text: ReportText) => http.put<Study>(`${report(studyId)}/draft`, { token, text }),
   traineeDraft: (studyId: string, token: number, text: ReportText) => http.post<Study>(`${report(studyId)}/trainee-draft`, { token, text }),
   preliminary: (studyId: string, token: number, text: ReportText) => http.post<Study>(`${report(studyId)}/preliminary`, { token, text }),
-  provisional: (studyId: string) => http.post<Study>(`${report(studyId)}/provisional`),
+  provisional: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/provisional`, { reason: reason === '' ? undefined : reason }),
   takeReview: (studyId: string) => http.post<Study>(`${report(studyId)}/take`),
   returnReport: (studyId: string, reason: string, text?: ReportText) => http.post<Study>(`${report(studyId)}/return`, { reason, text }),
   dispute: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/dispute`, { reason }),

@@ -390,6 +390,7 @@ export interface CriticalEntry {
 }
 
 export interface AuditEntry {
+  sequence: number;
   at: Instant;
   userId: string;
   site: string;
@@ -400,13 +401,8 @@ export interface AuditEntry {
   address?: string | null;
 }
 
-export interface AuditRow {
-  sequence: number;
-  entry: AuditEntry;
-}
-
 export interface AuditPage {
-  items: AuditRow[];
+  items: AuditEntry[];
   next?: string | null;
 }
 

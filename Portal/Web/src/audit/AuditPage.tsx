@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { portal } from '../api/portal';
-import type { AuditRow } from '../api/types';
+import type { AuditEntry } from '../api/types';
 import { keys } from '../live/keys';
 import { SiteName } from '../shared/labels';
 import { Async, Nothing } from '../shared/states';
@@ -42,14 +42,14 @@ export function AuditPage() {
     const key = `auditAction.${action.replace(/[.-]/g, '_')}`;
     return i18n.exists(key) ? t(key as 'auditAction.login') : action;
   };
-  const columns: TableColumnsType<AuditRow> = [
-    { title: t('audit.time'), width: 160, render: (_, { entry }) => <span className="number">{timeText(entry.at, i18n.language, true)}</span> },
-    { title: t('audit.user'), width: 120, render: (_, { entry }) => <a onClick={() => set('user', entry.userId)}>{entry.userId}</a> },
-    { title: t('list.site'), width: 200, ellipsis: true, render: (_, { entry }) => (entry.site === '' ? '—' : <SiteName code={entry.site} />) },
-    { title: t('audit.action'), width: 220, render: (_, { entry }) => <a onClick={() => set('action', entry.action)}>{actionText(entry.action)}</a> },
-    { title: t('audit.target'), ellipsis: true, render: (_, { entry }) => <code>{entry.target ?? '—'}</code> },
-    { title: t('audit.outcome'), width: 220, ellipsis: true, render: (_, { entry }) => (entry.success ? <span className="quiet"><CheckCircleOutlined /> {t('audit.succeeded')}</span> : <span className="overdue"><CloseCircleFilled /> {entry.rule ?? t('audit.refused')}</span>) },
-    { title: t('audit.address'), width: 130, render: (_, { entry }) => entry.address ?? '—' },
+  const columns: TableColumnsType<AuditEntry> = [
+    { title: t('audit.time'), width: 160, render: (_, entry) => <span className="number">{timeText(entry.at, i18n.language, true)}</span> },
+    { title: t('audit.user'), width: 120, render: (_, entry) => <a onClick={() => set('user', entry.userId)}>{entry.userId}</a> },
+    { title: t('list.site'), width: 200, ellipsis: true, render: (_, entry) => (entry.site === '' ? '—' : <SiteName code={entry.site} />) },
+    { title: t('audit.action'), width: 220, render: (_, entry) => <a onClick={() => set('action', entry.action)}>{actionText(entry.action)}</a> },
+    { title: t('audit.target'), ellipsis: true, render: (_, entry) => <code>{entry.target ?? '—'}</code> },
+    { title: t('audit.outcome'), width: 220, ellipsis: true, render: (_, entry) => (entry.success ? <span className="quiet"><CheckCircleOutlined /> {t('audit.succeeded')}</span> : <span className="overdue"><CloseCircleFilled /> {entry.rule ?? t('audit.refused')}</span>) },
+    { title: t('audit.address'), width: 130, render: (_, entry) => entry.address ?? '—' },
   ];
   return (
     <section className="page">
@@ -64,7 +64,7 @@ export function AuditPage() {
       </div>
       <Async loading={log.isPending} error={log.data === undefined ? log.error : null} onRetry={() => void log.refetch()}>
         <div className="page-scroll">
-          <Table<AuditRow> className="dense" size="small" sticky rowKey="sequence" columns={columns} dataSource={rows} pagination={false}
+          <Table<AuditEntry> className="dense" size="small" sticky rowKey="sequence" columns={columns} dataSource={rows} pagination={false}
             locale={{ emptyText: <Nothing text={t('audit.empty')} /> }} />
           {log.hasNextPage && <Button block type="text" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>{t('audit.more')}</Button>}
         </div>

@@ -25,8 +25,10 @@ export function Gate() {
     case 'in':
       return (
         <LiveProvider>
-          <Outlet />
-          <CriticalAlert />
+          <div className="frame">
+            <div className="frame-page"><Outlet /></div>
+            <CriticalAlert />
+          </div>
         </LiveProvider>
       );
   }

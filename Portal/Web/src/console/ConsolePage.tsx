@@ -125,7 +125,8 @@ export function ConsolePage() {
       <KeyHints hints={[['↑ ↓', t('keys.move')], ['Enter', t('keys.open')], ['F2', t('console.register')]]} />
       {form !== null && (
         <ExamForm title={form.unmatched === undefined ? t('console.register') : t('console.registerAndAttach')} mode="register"
-          evidence={form.unmatched === undefined ? undefined : { patient: form.unmatched.patient, modality: form.unmatched.modality }}
+          send={(request, arrive) => portal.register(request, true, arrive)}
+          known={form.unmatched === undefined ? undefined : { patient: form.unmatched.patient, modality: form.unmatched.modality }}
           onClose={() => setForm(null)}
           onDone={(study) => {
             const { unmatched } = form;

@@ -7,6 +7,8 @@ import { Link } from 'react-router';
 import { type ExamStep, portal } from '../api/portal';
 import type { ImageGrade, Study, StudyRow } from '../api/types';
 import { keys } from '../live/keys';
+import { ExamForm } from '../exams/ExamForm';
+import { IdentityForm } from '../exams/IdentityForm';
 import { ReasonDialog } from '../report/ReasonDialog';
 import { useStudyCommand } from '../report/useStudy';
 import { allows } from '../shared/allowed';
@@ -27,6 +29,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
   const command = useStudyCommand(row.studyId);
   const [asking, setAsking] = useState<(typeof reasonedSteps)[number] | null>(null);
   const [completing, setCompleting] = useState(false);
+  const [supplying, setSupplying] = useState<'identity' | 'request' | null>(null);
   const data = study.data;
   const may = (event: string) => data !== undefined && allows(data.allowed, `exam.${event}`);
   const run = (send: () => Promise<Study>) => command.mutate(send);
@@ -50,6 +53,8 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                 <Button key={name} type="primary" size="large" loading={command.isPending} onClick={() => step(name)} data-testid={`exam-${name}`}>{t(`console.do.${name}`)}</Button>
               ))}
               {may('complete') && <Button type="primary" size="large" onClick={() => setCompleting(true)} data-testid="exam-complete">{t('console.do.complete')}</Button>}
+              {may('confirm-identity') && <Button type="primary" onClick={() => setSupplying('identity')} data-testid="confirm-identity">{t('console.do.confirm-identity')}</Button>}
+              {may('supply-owed') && <Button onClick={() => setSupplying('request')} data-testid="supply-owed">{t('console.do.supply-owed')}</Button>}
               {reasonedSteps.filter(may).map((name) => <Button key={name} danger={name === 'abort' || name === 'cancel'} onClick={() => setAsking(name)}>{t(`console.do.${name}`)}</Button>)}
               {data.images.length > 0 && <Link to={`/read/${encodeURIComponent(row.studyId)}`}><Button icon={<FolderOpenOutlined />}>{t('common.openImages')}</Button></Link>}
               {released && <Button icon={<PrinterOutlined />} href={portal.printAddress(row.studyId)} target="_blank" rel="noopener" data-testid="print">{t('report.print')}</Button>}
@@ -98,6 +103,11 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
         )}
       </Async>
       {asking !== null && <ReasonDialog title={t(`console.do.${asking}`)} danger={asking === 'abort' || asking === 'cancel'} onClose={() => setAsking(null)} onGiven={(reason) => command.mutateAsync(() => portal.step(row.studyId, asking, { reason }))} />}
+      {supplying === 'identity' && data !== undefined && <IdentityForm study={data} onClose={() => setSupplying(null)} onDone={() => { setSupplying(null); void study.refetch(); }} />}
+      {supplying === 'request' && data !== undefined && (
+        <ExamForm title={t('console.do.supply-owed')} mode="supply" known={{ patient: data.patient, patientId: data.patientId, item: row.item, modality: row.modality, priority: data.priority }}
+          send={(request) => portal.supplyOwed(row.studyId, request)} onClose={() => setSupplying(null)} onDone={() => { setSupplying(null); void study.refetch(); }} />
+      )}
       {completing && <CompleteDialog held={Math.max(row.imagesAtCentre, row.imagesAtEdge)} onClose={() => setCompleting(false)} onGiven={(count) => command.mutateAsync(() => portal.complete(row.studyId, count))} />}
     </article>
   );

@@ -16,6 +16,9 @@ describe('exams that unannounced images may belong to', () => {
     expect(found.map((each) => each.row.studyId)).toEqual(['1']);
     expect(found[0]).toMatchObject({ name: 'same', sex: 'same', birthDate: 'same' });
   });
+  it('do not take a name in letters to contradict one in characters', () => {
+    expect(candidatesFor(images, [row('1', '张三', 'M', null)])[0]).toMatchObject({ name: 'unknown', sex: 'same' });
+  });
   it('come with the best fit first, and with what contradicts in sight', () => {
     const found = candidatesFor(images, [row('other', 'Li Si', 'F', '1980-02-02'), row('fit', 'Zhang San', 'M', '1960-01-01'), row('half', 'Zhang San', 'U', null)]);
     expect(found.map((each) => each.row.studyId)).toEqual(['fit', 'half', 'other']);

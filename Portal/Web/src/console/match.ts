@@ -12,6 +12,13 @@ export interface Candidate {
 
 const plain = (name: string) => name.normalize('NFKC').toLowerCase().replace(/[\s^.,·-]/g, '');
 
+const han = /\p{Script=Han}/u;
+
+/** A name in characters and one in letters neither agree nor contradict: a person has to look. */
+function compareNames(a: string, b: string): Agreement {
+  return han.test(a) === han.test(b) ? compare(plain(a), plain(b)) : 'unknown';
+}
+
 function compare(a: string | null | undefined, b: string | null | undefined): Agreement {
   if (a == null || b == null || a === '' || b === '') return 'unknown';
   return a === b ? 'same' : 'other';
@@ -26,7 +33,7 @@ export function candidatesFor(images: StudyRow, rows: StudyRow[]): Candidate[] {
     .filter((row) => row.site === images.site && row.modality === images.modality && waiting.has(row.phase) && row.imagesAtCentre === 0 && row.imagesAtEdge === 0)
     .map((row): Candidate => {
       const known = (sex: string) => (sex === 'U' || sex === 'O' ? null : sex);
-      const name = compare(plain(images.patient.name), plain(row.patient.name));
+      const name = compareNames(images.patient.name, row.patient.name);
       const sex = compare(known(images.patient.sex), known(row.patient.sex));
       const birthDate = compare(images.patient.birthDate, row.patient.birthDate);
       const near = row.phase === 'inRoom' || row.phase === 'acquired' ? 1 : 0;

@@ -37,7 +37,7 @@ export function CriticalDetail({ row }: { row: CriticalValueRow }) {
       </header>
       <CriticalClocks value={value} />
       {value.phoneTaskReason != null && value.receivedAt == null && !ended && (
-        <Alert type="error" showIcon message={t('critical.phoneTask')} description={`${reasonText(value.phoneTaskReason)}${value.escalationStep > 0 ? ` · ${t('critical.escalated', { step: value.escalationStep })}` : ''}`} />
+        <Alert type="error" showIcon message={[t('critical.phoneTask'), reasonText(value.phoneTaskReason), value.escalationStep > 0 ? t('critical.escalated', { step: value.escalationStep }) : null].filter((part) => part !== null).join(' · ')} />
       )}
       <Steps size="small" current={stageOf(value)} status={ended ? 'error' : value.phase === 'closed' ? 'finish' : 'process'}
         items={stages.map((stage) => ({ title: stage.title, content: stage.description }))} />

@@ -48,7 +48,7 @@ export function stepsFor(value: CriticalValue, user: User): CriticalStepName[] {
   const centre = has(user, 'reader', 'senior', 'duty') && value.suspicion.readingCentre === user.site;
   const site = answers(user) && value.suspicion.site === user.site;
   const side: Record<CriticalStepName, boolean> = {
-    verify: centre, refute: centre, call: centre, confirm: centre, withdraw: centre && has(user, 'reader', 'senior'),
+    verify: centre, refute: centre, call: centre, confirm: centre, withdraw: centre && has(user, 'senior'),
     receive: site, act: site && has(user, 'clinician', 'duty'),
   };
   return (Object.keys(side) as CriticalStepName[]).filter((step) => side[step] && allows(value.allowed, step));

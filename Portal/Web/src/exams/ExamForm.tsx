@@ -1,22 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Col, DatePicker, Drawer, Form, Input, Radio, Row, Select, Space } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
-import { useState } from 'react';
+import { App, Button, Checkbox, Col, Drawer, Form, Input, Radio, Row, Select, Space } from 'antd';
+import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { type NewExam, portal } from '../api/portal';
-import type { PatientLabel, PatientRow, Priority, Sex, Study } from '../api/types';
+import type { PatientLabel, Priority, Study } from '../api/types';
 import { useUser } from '../auth/session';
 import { keys } from '../live/keys';
 import { problemText } from '../shared/problems';
-import { PatientSearch } from './PatientSearch';
+import { PatientFields, type PatientValues, usePicked, whoOf } from './PatientFields';
 
-interface Fields {
-  name: string;
-  sex: Sex;
-  birthDate?: Dayjs | null;
-  nationalId?: string;
-  phone?: string;
-  localId?: string;
+interface Fields extends PatientValues {
   item: string;
   side?: string;
   stationAe?: string;
@@ -30,50 +23,39 @@ interface Fields {
 
 interface Props {
   title: string;
-  /** The desk registers and checks in; a clinician only asks. */
-  mode: 'register' | 'request';
-  /** Filled in beforehand, as from images that nobody announced. */
-  evidence?: { patient: PatientLabel; modality: string };
+  /** The desk registers and checks in; a clinician only asks; 补申请 fills in what an emergency left open. */
+  mode: 'register' | 'request' | 'supply';
+  /** Known beforehand, as from images that nobody announced. */
+  known?: { patient: PatientLabel; patientId?: string | null; modality?: string; item?: string | null; priority?: Priority };
+  send: (request: NewExam, arrive: boolean) => Promise<Study>;
   onClose: () => void;
   onDone: (study: Study) => void;
 }
 
 const flagNames = ['infection', 'mdro', 'pregnancy', 'allergy', 'implant', 'fall'] as const;
 
-export function ExamForm({ title, mode, evidence, onClose, onDone }: Props) {
+export function ExamForm({ title, mode, known, send, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const user = useUser();
   const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
-  const [patient, setPatient] = useState<PatientRow | null>(null);
+  const [picked, setPicked] = usePicked();
   const items = useQuery({ queryKey: keys.reference('items'), queryFn: portal.items, staleTime: Infinity });
   const devices = useQuery({ queryKey: [...keys.devices, user.site], queryFn: () => portal.devices(user.site), retry: false });
   const chosen = Form.useWatch('item', form);
   const item = items.data?.find((each) => each.name === chosen);
-  const own = new Set((devices.data ?? []).filter((row) => row.device.profile.site === user.site).map((row) => row.device.profile.modality));
-  const offered = (items.data ?? []).filter((each) => (own.size === 0 || own.has(each.modality)) && (evidence === undefined || each.modality === evidence.modality));
-  const stations = (devices.data ?? []).filter((row) => row.device.profile.site === user.site && row.device.profile.modality === item?.modality);
+  const own = new Set((devices.data ?? []).map((row) => row.device.profile.modality));
+  const offered = (items.data ?? []).filter((each) => (own.size === 0 || own.has(each.modality)) && (known?.modality === undefined || each.modality === known.modality));
+  const stations = (devices.data ?? []).filter((row) => row.device.profile.modality === item?.modality);
+  const fixed = mode === 'supply' && known?.patientId != null ? known.patientId : null;
 
-  const send = useMutation({
-    mutationFn: (fields: Fields) => {
-      const request: NewExam = {
-        site: user.site, item: fields.item, modality: item?.modality, bodyPart: item?.bodyPart, side: fields.side, priority: fields.priority,
-        purpose: fields.purpose.trim(), history: fields.history?.trim(), clinicalDiagnosis: fields.clinicalDiagnosis?.trim(), flags: fields.flags ?? [], stationAe: fields.stationAe,
-        ...(patient === null
-          ? {
-            patient: {
-              demographics: {
-                name: fields.name.trim(), sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
-                nationalId: fields.nationalId?.trim() || null, phone: fields.phone?.trim() || null, provisional: false,
-              },
-              localIds: fields.localId?.trim() ? [{ issuer: user.site, value: fields.localId.trim() }] : [],
-            },
-          }
-          : { patientId: patient.patientId }),
-      };
-      return portal.register(request, true, mode === 'register' && fields.arrive === true);
-    },
+  const save = useMutation({
+    mutationFn: (fields: Fields) => send({
+      site: user.site, item: fields.item, modality: item?.modality, bodyPart: item?.bodyPart, side: fields.side, priority: fields.priority,
+      purpose: fields.purpose.trim(), history: fields.history?.trim(), clinicalDiagnosis: fields.clinicalDiagnosis?.trim(), flags: fields.flags ?? [],
+      stationAe: fields.stationAe, ...(fixed === null ? whoOf(fields, picked, user.site) : { patientId: fixed }),
+    }, mode === 'register' && fields.arrive === true),
     onSuccess: (study) => {
       void client.invalidateQueries({ queryKey: keys.studies() });
       onDone(study);
@@ -81,40 +63,20 @@ export function ExamForm({ title, mode, evidence, onClose, onDone }: Props) {
     onError: (error) => void message.error(problemText(error, t)),
   });
 
-  const pick = (row: PatientRow | null) => {
-    setPatient(row);
-    if (row !== null) {
-      const { name, sex, birthDate, phone, nationalId } = row.demographics;
-      form.setFieldsValue({ name, sex, birthDate: birthDate == null ? null : dayjs(birthDate), phone: phone ?? '', nationalId: nationalId ?? '' });
-    }
-  };
-
   const need = { required: true, message: t('common.needed') };
   return (
     <Drawer open title={title} onClose={onClose} size={640} destroyOnHidden
       footer={(
         <Space className="drawer-foot">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" loading={send.isPending} onClick={() => form.submit()} data-testid="exam-submit">{title}</Button>
+          <Button type="primary" loading={save.isPending} onClick={() => form.submit()} data-testid="exam-submit">{title}</Button>
         </Space>
       )}>
-      <Form<Fields> form={form} layout="vertical" size="middle" onFinish={(fields) => send.mutate(fields)} scrollToFirstError initialValues={{
-        sex: evidence?.patient.sex ?? 'M', name: evidence?.patient.name, birthDate: evidence?.patient.birthDate == null ? null : dayjs(evidence.patient.birthDate),
-        priority: 'routine', arrive: true, purpose: '', flags: [],
+      <Form<Fields> form={form} layout="vertical" onFinish={(fields) => save.mutate(fields)} scrollToFirstError initialValues={{
+        sex: known?.patient.sex ?? 'M', name: known?.patient.name, birthDate: known?.patient.birthDate == null ? null : dayjs(known.patient.birthDate),
+        item: known?.item ?? undefined, priority: known?.priority ?? 'routine', arrive: true, purpose: '', flags: [],
       }}>
-        <PatientSearch picked={patient} onPick={pick} initial={evidence?.patient.name} />
-        <Row gutter={12}>
-          <Col span={8}><Form.Item name="name" label={t('exam.name')} rules={[{ ...need, whitespace: true }]}><Input disabled={patient !== null} data-testid="patient-name" /></Form.Item></Col>
-          <Col span={8}>
-            <Form.Item name="sex" label={t('exam.sex')} rules={[need]}>
-              <Radio.Group disabled={patient !== null} optionType="button" options={(['M', 'F', 'U'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
-            </Form.Item>
-          </Col>
-          <Col span={8}><Form.Item name="birthDate" label={t('exam.birthDate')}><DatePicker disabled={patient !== null} className="full" /></Form.Item></Col>
-          <Col span={8}><Form.Item name="phone" label={t('exam.phone')}><Input disabled={patient !== null} /></Form.Item></Col>
-          <Col span={8}><Form.Item name="nationalId" label={t('exam.nationalId')}><Input disabled={patient !== null} maxLength={18} /></Form.Item></Col>
-          <Col span={8}><Form.Item name="localId" label={t('exam.localId')}><Input disabled={patient !== null} maxLength={64} /></Form.Item></Col>
-        </Row>
+        {fixed === null && <PatientFields picked={picked} onPick={setPicked} initial={known?.patient.name} />}
         <Row gutter={12}>
           <Col span={12}>
             <Form.Item name="item" label={t('exam.item')} rules={[need]} extra={item === undefined || item.preparation === '' ? undefined : t('exam.preparation', { text: item.preparation })}>
@@ -136,7 +98,7 @@ export function ExamForm({ title, mode, evidence, onClose, onDone }: Props) {
         <Form.Item name="priority" label={t('list.priority')}>
           <Radio.Group optionType="button" options={(['routine', 'urgent', 'emergency'] as const).map((value) => ({ value, label: t(`priority.${value}`) }))} />
         </Form.Item>
-        <Form.Item name="purpose" label={t('exam.purpose')} rules={mode === 'request' ? [{ ...need, whitespace: true }] : []}><Input.TextArea autoSize={{ minRows: 1, maxRows: 3 }} data-testid="purpose" /></Form.Item>
+        <Form.Item name="purpose" label={t('exam.purpose')} rules={mode === 'register' ? [] : [{ ...need, whitespace: true }]}><Input.TextArea autoSize={{ minRows: 1, maxRows: 3 }} data-testid="purpose" /></Form.Item>
         <Row gutter={12}>
           <Col span={12}><Form.Item name="history" label={t('exam.history')}><Input.TextArea autoSize={{ minRows: 2, maxRows: 4 }} /></Form.Item></Col>
           <Col span={12}><Form.Item name="clinicalDiagnosis" label={t('exam.clinicalDiagnosis')}><Input.TextArea autoSize={{ minRows: 2, maxRows: 4 }} /></Form.Item></Col>

@@ -46,7 +46,7 @@ export function ExamsPage() {
   const columns: TableColumnsType<StudyRow> = [
     { title: t('list.patient'), width: 170, ellipsis: true, render: (_, row) => <PatientText patient={row.patient} /> },
     { title: t('list.exam'), ellipsis: true, render: (_, row) => <span className="exam"><em>{row.modality}</em>{row.item ?? row.bodyPart ?? ''}<Badges study={row} /></span> },
-    { title: t('list.priority'), width: 80, render: (_, row) => <PriorityTag priority={row.priority} /> },
+    { title: t('list.priority'), width: 106, render: (_, row) => <PriorityTag priority={row.priority} /> },
     { title: t('exam.accession'), width: 140, ellipsis: true, render: (_, row) => row.accessionNumber ?? '—' },
     { title: t('exam.state'), width: 100, render: (_, row) => t(`examPhase.${row.phase}`) },
     { title: t('list.report'), width: 104, render: (_, row) => <ReportTag phase={row.reportPhase} /> },
@@ -90,7 +90,7 @@ export function ExamsPage() {
       </Async>
       <KeyHints hints={[['↑ ↓', t('keys.move')], ['Enter', t('keys.open')]]} />
       {asking && (
-        <ExamForm title={t('exams.request')} mode="request" onClose={() => setAsking(false)}
+        <ExamForm title={t('exams.request')} mode="request" send={(request) => portal.register(request, true, false)} onClose={() => setAsking(false)}
           onDone={(study) => {
             setAsking(false);
             void message.success(t('exams.requested', { number: study.accessionNumber ?? '' }));

@@ -1,5 +1,6 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { portal } from '../api/portal';
 import type { FeedItem } from './feed';
 import { Hub, type LineState } from './hub';
 import { liveKeys, touchedBy } from './keys';
@@ -70,7 +71,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         // Silence is the message: the time of the last word stays where it is, and the hubs tell when the line is down.
       }
     };
-    const timer = window.setInterval(() => void pulse(), pulseMs);
+    let beats = 0;
+    const timer = window.setInterval(() => {
+      void pulse();
+      // A session that ended while nobody looked shows by itself.
+      if (++beats % 6 === 0) portal.me().catch(() => undefined);
+    }, pulseMs);
     return () => {
       window.clearInterval(timer);
       window.clearTimeout(flush);

@@ -8,12 +8,8 @@ export interface FeedItem {
   detail: string;
 }
 
-/**
- * A batch of the region's feed. `sequence` is the position after the batch. A hub that leaves out items of other sites says in `previous`
- * where the batch began, so that only a real gap looks like one.
- */
+/** A batch of changes. The people of one group hear a sequence of their own, one step a batch: what others may not hear leaves no gap. */
 export interface FeedBatch extends FeedPosition {
-  previous?: number;
   items: FeedItem[];
 }
 
@@ -42,8 +38,7 @@ export class FeedFollower {
       return first ? 'apply' : 'refetch';
     }
     if (batch.sequence <= this.sequence) return 'stale';
-    const began = batch.previous ?? batch.sequence - batch.items.length;
-    const gap = began > this.sequence;
+    const gap = batch.sequence > this.sequence + 1;
     this.sequence = batch.sequence;
     return gap ? 'refetch' : 'apply';
   }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { portal } from '../api/portal';
@@ -27,6 +27,12 @@ export function ReadingPage() {
   const rows = useMemo(() => all.filter((row) => matches(row, state)), [all, state]);
   const open = (studyId: string) => void navigate(`/read/${encodeURIComponent(studyId)}`);
   const claim = useClaim((ticket) => open(ticket.studyId));
+
+  useEffect(() => {
+    // The viewer's code is fetched while the list is read, so that the first image is not kept waiting by it.
+    const timer = window.setTimeout(() => void import('../viewer/Viewer'), 400);
+    return () => window.clearTimeout(timer);
+  }, []);
 
   const mine = (row: StudyRow) => row.readerId === user.userId;
   const claimable = (row: StudyRow | undefined) => row !== undefined && row.readerId == null;

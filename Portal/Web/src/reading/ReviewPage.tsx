@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { portal } from '../api/portal';
@@ -25,6 +25,11 @@ export function ReviewPage() {
   const rows = useMemo(() => all.filter((row) => matches(row, state)), [all, state]);
   const open = (studyId: string) => void navigate(`/read/${encodeURIComponent(studyId)}`);
   const [current, select] = useRowKeys(rows.map((row) => row.studyId), { Enter: open });
+
+  useEffect(() => {
+    const timer = window.setTimeout(() => void import('../viewer/Viewer'), 400);
+    return () => window.clearTimeout(timer);
+  }, []);
 
   return (
     <section className="page">

@@ -18,8 +18,8 @@ interface Props {
 export function StudyTable({ rows, current, onSelect, onOpen, action, holder, empty }: Props) {
   const { t } = useTranslation();
   const columns: TableColumnsType<StudyRow> = [
-    { title: t('list.priority'), width: 76, render: (_, row) => <PriorityTag priority={row.priority} /> },
-    { title: t('list.site'), width: 140, ellipsis: true, render: (_, row) => <SiteName code={row.site} /> },
+    { title: t('list.priority'), width: 106, render: (_, row) => <PriorityTag priority={row.priority} /> },
+    { title: t('list.site'), width: 132, ellipsis: true, render: (_, row) => <SiteName code={row.site} /> },
     { title: t('list.patient'), width: 150, ellipsis: true, render: (_, row) => <PatientText patient={row.patient} /> },
     {
       title: t('list.exam'), ellipsis: true, render: (_, row) => (
@@ -28,7 +28,7 @@ export function StudyTable({ rows, current, onSelect, onOpen, action, holder, em
     },
     { title: t('list.waiting'), width: 84, align: 'right', render: (_, row) => <Waiting since={row.readySince ?? row.lastImageAt ?? row.createdAt} /> },
     { title: t('list.images'), width: 84, align: 'right', render: (_, row) => <ImageCount row={row} /> },
-    { title: t('list.upload'), width: 104, render: (_, row) => <UploadBar row={row} /> },
+    { title: t('list.upload'), width: 100, render: (_, row) => <UploadBar row={row} /> },
     { title: t('list.deadline'), width: 118, align: 'right', render: (_, row) => <Deadline due={row.readBy} /> },
     { title: t('list.report'), width: 92, render: (_, row) => <ReportTag phase={row.reportPhase} /> },
     { title: t('list.holder'), width: 84, ellipsis: true, render: (_, row) => holder?.(row) ?? row.readerName ?? <span className="quiet">—</span> },

@@ -26,5 +26,5 @@ export function claimOf(study: Study, userId: string, kept: ClaimTicket | null):
     // A later claim by somebody else makes ours worthless; with none at all, ours has not reached the study yet or has ended.
     return granted !== null && granted.token > study.report.claimToken ? granted : null;
   }
-  return granted !== null && granted.token > told.token ? granted : told;
+  return granted !== null && granted.token >= told.token ? granted : told;
 }

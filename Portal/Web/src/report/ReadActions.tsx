@@ -60,7 +60,7 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
           </>
         )}
       </Space>
-      {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional onClose={close} onGiven={() => run(() => portal.provisional(study.studyId))} />}
+      {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional={study.priority === 'emergency'} onClose={close} onGiven={(reason) => run(() => portal.provisional(study.studyId, reason))} />}
       {dialog === 'sign' && report.draft != null && (
         <SignDialog title={t('report.signTitle')} onClose={close} onSign={async (password) => {
           const { draft } = report;

@@ -11,6 +11,7 @@ import { LineBanner, LineStatus } from '../shared/LineStatus';
 import { problemText } from '../shared/problems';
 import { landingOf } from '../shared/roles';
 import { UserMenu } from '../shared/Shell';
+import { backAddress } from '../shared/back';
 import { readingTheme } from '../shared/theme';
 import { Priors } from './Priors';
 import { ReportPane } from './ReportPane';
@@ -24,7 +25,7 @@ export function ReadPage() {
   const { t } = useTranslation();
   const study = useStudy(studyId);
   return (
-    <ConfigProvider theme={readingTheme} componentSize="middle">
+    <ConfigProvider theme={readingTheme} componentSize="middle" button={{ autoInsertSpace: false }}>
       <div className="read">
         <ReadHead study={study.data} />
         <LineBanner />
@@ -54,8 +55,7 @@ function ReadHead({ study }: { study: Study | undefined }) {
   const user = useUser();
   const navigate = useNavigate();
   const back = () => {
-    if (window.history.length > 1) void navigate(-1);
-    else void navigate(landingOf(user));
+    void navigate(backAddress() ?? landingOf(user));
   };
   return (
     <header className="read-head">

@@ -77,13 +77,13 @@ export function ReportEditor({ study, text, onChange }: Props) {
     area.setSelectionRange(field.start, field.end);
   };
 
-  const area = (part: Part, rows: number) => (
+  const area = (part: Part, minRows: number, maxRows: number) => (
     <label className={`report-part report-${part}`}>
       <span>
         {t(`report.${part}`)}
         {unfilled(text[part]).length > 0 && <Tag className="tight">{t('report.unfilled', { count: unfilled(text[part]).length })}</Tag>}
       </span>
-      <Input.TextArea ref={part === 'findings' ? findings : impression} value={text[part]} rows={rows} data-testid={part} spellCheck={false}
+      <Input.TextArea ref={part === 'findings' ? findings : impression} value={text[part]} autoSize={{ minRows, maxRows }} data-testid={part} spellCheck={false}
         onFocus={() => { last.current = part; }} onKeyDown={onKeyDown} onChange={(event) => onChange({ ...text, [part]: event.target.value })} />
     </label>
   );
@@ -100,8 +100,8 @@ export function ReportEditor({ study, text, onChange }: Props) {
           <Button size="small">{t('report.phrases')} <DownOutlined /></Button>
         </Dropdown>
       </div>
-      {area('findings', 9)}
-      {area('impression', 5)}
+      {area('findings', 6, 12)}
+      {area('impression', 3, 7)}
       <div className="report-flags">
         <span>{t('report.positive')}</span>
         <Radio.Group size="small" optionType="button" value={text.positive} onChange={(event) => onChange({ ...text, positive: event.target.value as boolean })}

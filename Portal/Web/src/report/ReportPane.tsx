@@ -5,7 +5,7 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { portal } from '../api/portal';
-import type { Study } from '../api/types';
+import type { ClaimTicket, Study } from '../api/types';
 import { useUser } from '../auth/session';
 import { keys } from '../live/keys';
 import { claimOf, claims } from '../reading/claims';
@@ -48,7 +48,10 @@ export function ReportPane({ study }: { study: Study }) {
     setLost(error);
     void client.invalidateQueries({ queryKey: keys.study(study.studyId) });
   }, [study.studyId, client]);
-  const onRenewed = useCallback(() => void client.invalidateQueries({ queryKey: keys.study(study.studyId) }), [study.studyId, client]);
+  const onRenewed = useCallback((renewed: ClaimTicket) => {
+    claims.keep(renewed);
+    setTicket(renewed);
+  }, []);
   useClaimKeeper(study.studyId, token, onRenewed, onLost);
 
   const finished = (view: 'reading' | 'review') => {

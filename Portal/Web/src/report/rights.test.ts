@@ -47,5 +47,7 @@ describe('the pane', () => {
     expect(modeOf(study('underReview', [], { reviewerId: 'senior' }), senior, false)).toBe('review');
     expect(modeOf(study('underReview', [], { reviewerId: 'senior' }), reader, false)).toBe('read');
     expect(modeOf(study('preliminary', []), reader, true)).toBe('read');
+    expect(modeOf(study('amending', ['report.sign']), senior, false)).toBe('review');
+    expect(modeOf(study('amending', ['report.claim']), senior, false)).toBe('read');
   });
 });

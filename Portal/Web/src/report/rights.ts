@@ -62,6 +62,9 @@ export type PaneMode = 'write' | 'review' | 'read';
 export function modeOf(study: Study, user: User, claimed: boolean): PaneMode {
   const { phase, reviewerId } = study.report;
   if (phase === 'underReview' && reviewerId === user.userId) return 'review';
+  // A simple edit goes straight to the signer; a report to be read again waits for a claim first.
+  if (phase === 'amending' && !claimed && has(user, 'senior') && user.site === study.readingCentre
+    && study.report.readerId == null && !allows(study.allowed, 'report.claim')) return 'review';
   if (claimed && (phase === 'awaiting' || phase === 'claimed' || phase === 'traineeDraft' || phase === 'amending')) return 'write';
   return 'read';
 }

@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
 import { ApiError } from '../api/http';
 import { portal } from '../api/portal';
+import type { ClaimTicket } from '../api/types';
 
 const everyMs = 60_000;
 
 /** Keeps a claim alive while its reader is at work on the page, and only then: an idle claim has to expire. */
-export function useClaimKeeper(studyId: string, token: number | null, onRenewed: () => void, onLost: (error: ApiError) => void): void {
+export function useClaimKeeper(studyId: string, token: number | null, onRenewed: (ticket: ClaimTicket) => void, onLost: (error: ApiError) => void): void {
   useEffect(() => {
     if (token === null) return undefined;
     let active = false;

@@ -1,9 +1,11 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Badge, Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { NavLink, Outlet } from 'react-router';
+import { useEffect } from 'react';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { useSession, useUser } from '../auth/session';
 import { useOpenCritical } from '../critical/useCritical';
+import { rememberBack } from './back';
 import { LanguageSwitch } from './LanguageSwitch';
 import { LineBanner, LineStatus } from './LineStatus';
 import { Mark } from './Mark';
@@ -14,6 +16,8 @@ export function Shell() {
   const user = useUser();
   const pages = pagesOf(user);
   const open = useOpenCritical(maySee(user, 'critical'));
+  const { pathname, search } = useLocation();
+  useEffect(() => rememberBack(pathname + search), [pathname, search]);
   return (
     <div className="shell">
       <header className="shell-head">

@@ -76,7 +76,7 @@ export function Badges({ study }: { study: Flagged }) {
 export function ReportTag({ phase }: { phase: ReportPhase }) {
   const { t } = useTranslation();
   const colours: Partial<Record<ReportPhase, string>> = {
-    claimed: 'processing', traineeDraft: 'processing', preliminary: 'geekblue', provisional: 'purple', underReview: 'geekblue',
+    claimed: 'blue', traineeDraft: 'blue', preliminary: 'geekblue', provisional: 'purple', underReview: 'geekblue',
     released: 'success', amending: 'cyan', correctionRequested: 'cyan', recalled: 'error',
   };
   return <Tag color={colours[phase]} className="tight">{t(`reportPhase.${phase}`)}</Tag>;

@@ -51,7 +51,7 @@ export interface StackViewportLike {
   getImageIds(): string[];
   getTargetImageIdIndex(): number;
   setProperties(properties: { voiRange?: VoiRange; invert?: boolean }): void;
-  getProperties(): { voiRange?: VoiRange; invert?: boolean };
+  getProperties(): { voiRange?: VoiRange | null; invert?: boolean };
   resetProperties(): void;
   resetCamera(): boolean;
   getViewPresentation(): StackPresentation;
@@ -145,7 +145,7 @@ export class CornerstoneAdapter implements ViewportAdapter {
     return {
       index: this.viewport.getTargetImageIdIndex(),
       count: this.viewport.getImageIds().length,
-      voi: voiRange === undefined ? null : voiOf(voiRange),
+      voi: voiRange == null ? null : voiOf(voiRange),
       invert: invert === true,
       rotation: turn(Math.round(rotation ?? 0)),
       flippedHorizontally: flipHorizontal === true,

@@ -1,0 +1,74 @@
+import { Col, DatePicker, Form, Input, Radio, Row } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NewPatient } from '../api/portal';
+import type { PatientRow, Sex } from '../api/types';
+import { PatientSearch } from './PatientSearch';
+
+export interface PatientValues {
+  name: string;
+  sex: Sex;
+  birthDate?: Dayjs | null;
+  nationalId?: string;
+  phone?: string;
+  localId?: string;
+}
+
+/** Who it is, as a command says it: somebody whom the region knows, or somebody new. */
+export function whoOf(fields: PatientValues, picked: PatientRow | null, site: string): { patientId?: string; patient?: NewPatient } {
+  if (picked !== null) return { patientId: picked.patientId };
+  const blank = (text: string | undefined) => (text === undefined || text.trim() === '' ? null : text.trim());
+  const localId = blank(fields.localId);
+  return {
+    patient: {
+      demographics: {
+        name: fields.name.trim(), sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
+        nationalId: blank(fields.nationalId), phone: blank(fields.phone), provisional: false,
+      },
+      localIds: localId === null ? [] : [{ issuer: site, value: localId }],
+    },
+  };
+}
+
+interface Props {
+  picked: PatientRow | null;
+  onPick: (row: PatientRow | null) => void;
+  initial?: string;
+}
+
+/** A patient found or written down; stands inside a form. */
+export function PatientFields({ picked, onPick, initial }: Props) {
+  const { t } = useTranslation();
+  const form = Form.useFormInstance<PatientValues>();
+  const need = { required: true, message: t('common.needed') };
+  const locked = picked !== null;
+  const pick = (row: PatientRow | null) => {
+    onPick(row);
+    if (row === null) return;
+    const { name, sex, birthDate, phone, nationalId } = row.demographics;
+    form.setFieldsValue({ name, sex, birthDate: birthDate == null ? null : dayjs(birthDate), phone: phone ?? '', nationalId: nationalId ?? '' });
+  };
+  return (
+    <>
+      <PatientSearch picked={picked} onPick={pick} initial={initial} />
+      <Row gutter={12}>
+        <Col span={8}><Form.Item name="name" label={t('exam.name')} rules={[{ ...need, whitespace: true }]}><Input disabled={locked} data-testid="patient-name" /></Form.Item></Col>
+        <Col span={8}>
+          <Form.Item name="sex" label={t('exam.sex')} rules={[need]}>
+            <Radio.Group disabled={locked} optionType="button" options={(['M', 'F', 'U'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
+          </Form.Item>
+        </Col>
+        <Col span={8}><Form.Item name="birthDate" label={t('exam.birthDate')}><DatePicker disabled={locked} className="full" /></Form.Item></Col>
+        <Col span={8}><Form.Item name="phone" label={t('exam.phone')}><Input disabled={locked} /></Form.Item></Col>
+        <Col span={8}><Form.Item name="nationalId" label={t('exam.nationalId')}><Input disabled={locked} maxLength={18} /></Form.Item></Col>
+        <Col span={8}><Form.Item name="localId" label={t('exam.localId')}><Input disabled={locked} maxLength={64} /></Form.Item></Col>
+      </Row>
+    </>
+  );
+}
+
+/** The picked patient of a form. */
+export function usePicked(): [PatientRow | null, (row: PatientRow | null) => void] {
+  return useState<PatientRow | null>(null);
+}
