@@ -39,6 +39,12 @@ public sealed class CentreOptions
 
     public int Silos { get; set; } = 1;
 
+    /// <summary>Port between silos (Orleans). Default 11111.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port for clients outside the silos (Orleans). Default 30000.</summary>
+    public int GatewayPort { get; set; } = 30000;
+
     public StorageOptions Storage { get; set; } = new();
 
     public ArchiveOptions Archive { get; set; } = new();

@@ -46,6 +46,9 @@ internal static partial class ClusterValidation
         var centre = options.Centre;
         Url(centre.Http, "centre.http", options, "http", rule);
         Url(centre.Link, "centre.link", options, "link", rule);
+        rule(centre.SiloPort is > 0 and < 65536, "centre.silo-port", centre.SiloPort, "must be 1 to 65535");
+        rule(centre.GatewayPort is > 0 and < 65536 && centre.GatewayPort != centre.SiloPort, "centre.gateway-port", centre.GatewayPort,
+            "must be 1 to 65535 and not the silo's port");
         rule(centre.Silos >= 1, "centre.silos", centre.Silos, "must be 1 or more");
         rule(centre.Storage.Provider is "sqlite" or "postgresql", "centre.storage.provider", centre.Storage.Provider, "must be sqlite or postgresql");
         rule(centre.Silos == 1 || centre.Storage.Provider == "postgresql", "centre.storage.provider", centre.Storage.Provider,

@@ -8,7 +8,7 @@ namespace Regional.Imaging.Cluster;
 /// <summary>Durations (<c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>) and byte sizes in the YAML files of a region.</summary>
 public sealed class Scalars : IYamlTypeConverter
 {
-    public bool Accepts(Type type) => type == typeof(TimeSpan) || type == typeof(ByteSize);
+    public bool Accepts(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?) || type == typeof(ByteSize);
 
     public object ReadYaml(IParser parser, Type type, ObjectDeserializer rootDeserializer)
     {

@@ -37,10 +37,10 @@ public sealed class SignIn(IAccountStore accounts, ISessionStore sessions, IAudi
         return new SignedIn(token, proof.Value);
     }
 
-    public async Task Logout(string tokenHash, Account account, string? address, CancellationToken cancellation)
+    public async Task Logout(Caller caller, CancellationToken cancellation)
     {
-        await sessions.Close(tokenHash, cancellation);
-        await audit.Write(new AuditEntry(time.GetUtcNow(), account.UserId, account.Site, "logout", null, true, null, address), cancellation);
+        await sessions.Close(caller.TokenHash, cancellation);
+        await audit.Write(new AuditEntry(time.GetUtcNow(), caller.Actor.UserId, caller.Actor.Site, "logout", null, true, null, caller.Address), cancellation);
     }
 
     /// <summary>Checks a password of somebody who is to be present now: at the door, at a signature, as the second person.</summary>

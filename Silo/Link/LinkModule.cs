@@ -1,4 +1,4 @@
-using Regional.Imaging.Cluster;
+using Regional.Silo.Hosting;
 
 namespace Regional.Silo.Link;
 
@@ -16,7 +16,6 @@ internal static class LinkModule
         return services;
     }
 
-    /// <summary>Served on the link's own port alone; its authority is <see cref="LinkAuthority"/>, so people's sign-in does not apply.</summary>
-    public static void MapLink(this IEndpointRouteBuilder endpoints, ClusterFile cluster) =>
-        endpoints.MapGrpcService<EdgeLinkService>().RequireHost($"*:{new Uri(cluster.Options.Centre.Link).Port}").AllowAnonymous();
+    /// <summary>Served on the link's own listener alone; its authority is <see cref="LinkAuthority"/>, so people's sign-in does not apply.</summary>
+    public static void MapLink(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<EdgeLinkService>().OnLink();
 }

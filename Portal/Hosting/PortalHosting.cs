@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Regional.Portal.Access;
+using Regional.Portal.Accounts;
+using Regional.Portal.Answers;
+using Regional.Portal.Audit;
+using Regional.Portal.CriticalValues;
+using Regional.Portal.Hubs;
+using Regional.Portal.Meta;
+using Regional.Portal.Pages;
+using Regional.Portal.Patients;
+using Regional.Portal.Reading;
+using Regional.Portal.Reference;
+using Regional.Portal.Region;
+using Regional.Portal.Reports;
+using Regional.Portal.Studies;
+
+namespace Regional.Portal.Hosting;
+
+/// <summary>
+/// The portal's public face. The host adds Orleans (a grain factory), the stores (<see cref="IAccountStore"/>, <see cref="ISessionStore"/>,
+/// <see cref="IAuditLog"/>) and the projection readers.
+/// </summary>
+public static class PortalHosting
+{
+    public static IServiceCollection AddPortal(this IServiceCollection services, PortalOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>();
+        services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>();
+        services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<Presence>());
+        services.AddHostedService<SessionSweep>();
+        services.AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddAuthorization(authorization =>
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 32 * 1024).AddJsonProtocol(json => Configure(json.PayloadSerializerOptions));
+        services.AddOpenApi("v1");
+        services.AddProblemDetails();
+        return services;
+    }
+
+    /// <summary>Middleware in its order: headers, files, who, cross-site rule, may.</summary>
+    public static void UsePortal(this IApplicationBuilder app, PortalOptions options)
+    {
+        app.UseExceptionHandler();
+        app.Use(next => context => SecurityHeaders.Add(context, next));
+        app.UsePageFiles(options);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.Use(next => context => CrossSiteRule.Check(context, next));
+        app.UseAuthorization();
+    }
+
+    public static void MapPortal(this IEndpointRouteBuilder routes, PortalOptions options)
+    {
+        routes.MapAccounts();
+        routes.MapStudyLists();
+        routes.MapExamStarts();
+        routes.MapExamCommands();
+        routes.MapReportCommands();
+        routes.MapReportPrint();
+        routes.MapReadingLists();
+        routes.MapCriticalValues();
+        routes.MapPatients();
+        routes.MapRegion();
+        routes.MapReference();
+        routes.MapAudit();
+        routes.MapMeta();
+        routes.MapHubs();
+        // The document describes the surface and holds nothing of anybody.
+        routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        routes.MapPages(options);
+    }
+
+    private static void MapHubs(this IEndpointRouteBuilder routes)
+    {
+        // A connection ends with its session, at the latest; a page that goes on being used reconnects by itself.
+        static void EndsWithSession(HttpConnectionDispatcherOptions connection) => connection.CloseOnAuthenticationExpiration = true;
+        routes.MapHub<QueueHub>("/hubs/queue", EndsWithSession).For(Can.Anybody);
+        routes.MapHub<CriticalHub>("/hubs/critical", EndsWithSession).For(Can.Anybody);
+        routes.MapHub<ConsultHub>("/hubs/consult", EndsWithSession).For(Can.Anybody);
+    }
+
+    private static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+    }
+}

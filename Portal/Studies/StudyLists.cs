@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Regional.Feeds;
+using Regional.Portal.Access;
+using Regional.Portal.Accounts;
+using Regional.Portal.Answers;
+using Regional.Portal.Hubs;
+using Regional.Projections;
+using Regional.Reports;
+using Regional.Studies;
+
+namespace Regional.Portal.Studies;
+
+/// <summary>What a list begins with: reading, review, mine, site, unmatched or all.</summary>
+public enum StudyView
+{
+    All,
+    Reading,
+    Review,
+    Mine,
+    Site,
+    Unmatched,
+}
+
+/// <summary>A page of studies, as of an instant, and where the caller's queue hub stood before it was read.</summary>
+public sealed record StudyList(ImmutableArray<StudyRow> Items, string? Next, DateTimeOffset AsOf, FeedPosition Feed);
+
+/// <summary>Query of <c>GET /api/studies</c>.</summary>
+public sealed class StudyListQuery
+{
+    public StudyView? View { get; set; }
+
+    public string? Site { get; set; }
+
+    public string? Centre { get; set; }
+
+    public ExamPhase[]? Phase { get; set; }
+
+    public ReportPhase[]? ReportPhase { get; set; }
+
+    public string? Text { get; set; }
+
+    public string? Patient { get; set; }
+
+    public int? Limit { get; set; }
+
+    public string? After { get; set; }
+}
+
+internal static class StudyLists
+{
+    private const int LargestPage = 200;
+
+    public static void MapStudyLists(this IEndpointRouteBuilder routes)
+    {
+        var studies = routes.MapGroup("/api/studies").WithTags("Studies");
+        studies.MapGet("/", List).For(Can.Anybody).WithName("listStudies");
+        studies.MapGet("/{id}", Get).For(Can.Anybody).WithName("getStudy");
+        studies.MapGet("/{id}/priors", Priors).For(Can.Anybody).WithName("priors");
+    }
+
+    private static async Task<Ok<StudyList>> List(
+        Caller caller, [AsParameters] StudyListQuery query, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation)
+    {
+        // The position first: what happens in between is told again, never missed.
+        var position = feeds.Position(HubTopic.Queue, caller.Actor);
+        var now = time.GetUtcNow();
+        var page = await reader.Find(Query(caller, query, access), cancellation);
+        return TypedResults.Ok(new StudyList(page.Items, page.Next, now, position));
+    }
+
+    private static StudyQuery Query(Caller caller, StudyListQuery query, SiteAccess access)
+    {
+        var asked = new StudyQuery
+        {
+            Sites = access.Sites(caller.Actor),
+            Site = query.Site,
+            ReadingCentre = query.Centre,
+            Phases = [.. query.Phase ?? []],
+            ReportPhases = [.. query.ReportPhase ?? []],
+            Text = query.Text,
+            PatientId = query.Patient,
+            Limit = Math.Clamp(query.Limit ?? 50, 1, LargestPage),
+            After = query.After,
+        };
+        return query.View switch
+        {
+            StudyView.Reading => asked with
+            {
+                ReadingCentre = query.Centre ?? caller.Actor.Site,
+                ReportPhases = Or(asked.ReportPhases, ReportPhase.Awaiting, ReportPhase.Claimed, ReportPhase.TraineeDraft),
+                WorklistOrder = true,
+            },
+            StudyView.Review => asked with
+            {
+                ReadingCentre = query.Centre ?? caller.Actor.Site,
+                ReportPhases = Or(asked.ReportPhases, ReportPhase.Preliminary, ReportPhase.Provisional, ReportPhase.UnderReview),
+                WorklistOrder = true,
+            },
+            StudyView.Mine => asked with { RequestedBy = caller.Actor.UserId },
+            StudyView.Site => asked with { Site = query.Site ?? caller.Actor.Site },
+            StudyView.Unmatched => asked with { Phases = [ExamPhase.Unmatched] },
+            _ => asked,
+        };
+    }
+
+    private static ImmutableArray<ReportPhase> Or(ImmutableArray<ReportPhase> given, params ImmutableArray<ReportPhase> otherwise) =>
+        given.IsEmpty ? otherwise : given;
+
+    private static async Task<Results<Ok<StudySnapshot>, ProblemHttpResult>> Get(string id, Caller caller, Door door, CancellationToken cancellation)
+    {
+        var study = await door.Study(caller, id, cancellation);
+        if (study.Succeeded)
+            await door.Audit(caller, "study.open", id, null, cancellation);
+        return Problems.Answer(study);
+    }
+
+    /// <summary>Earlier and later exams of the same patient that the caller may see, newest first.</summary>
+    private static async Task<Results<Ok<ImmutableArray<StudyRow>>, ProblemHttpResult>> Priors(
+        string id, Caller caller, Door door, IStudyReader reader, SiteAccess access, CancellationToken cancellation)
+    {
+        var study = await door.Study(caller, id, cancellation);
+        if (!study.Succeeded)
+            return Problems.Of(study.Failure);
+        if (study.Value.PatientId is not { } patient)
+            return TypedResults.Ok(ImmutableArray<StudyRow>.Empty);
+        var page = await reader.Find(new StudyQuery { PatientId = patient, Sites = access.Sites(caller.Actor), Limit = LargestPage }, cancellation);
+        return TypedResults.Ok(page.Items.RemoveAll(r => r.StudyId == id));
+    }
+}
