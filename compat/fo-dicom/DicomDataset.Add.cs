@@ -57,8 +57,8 @@ public partial class DicomDataset
         if (ReferenceEquals(entry, DicomDictionary.UnknownTag))
         {
             throw new DicomDataException(tag.IsPrivate
-                ? $"Unknown private tag <{tag.PrivateCreator}> ({tag.Group:X4}, {tag.Element:X4}) has no VR defined."
-                : $"Tag {tag} not found in DICOM dictionary. Only dictionary tags may be added implicitly to the dataset.");
+                ? $"{tag} is a private element the dictionary does not know: name its VR"
+                : $"{tag} is not in the dictionary: name its VR");
         }
 
         var fitting = values is null ? null : Array.Find(entry.ValueRepresentations, vr => vr.ValueType == typeof(T));
@@ -173,5 +173,5 @@ internal static class ItemFactory
     }
 
     private static InvalidOperationException Unable<T>(DicomVR vr) =>
-        new($"Unable to create DICOM element of type {vr.Code} with values of type {typeof(T)}");
+        new($"No {vr.Code} item can be made of {typeof(T)} values");
 }

@@ -9,7 +9,7 @@ public partial class DicomDataset
 
     /// <exception cref="DicomDataException">Absent, or no sequence.</exception>
     public DicomSequence GetSequence(DicomTag tag) =>
-        Require(tag) as DicomSequence ?? throw new DicomDataException($"DicomTag {tag} isn't a sequence.");
+        Require(tag) as DicomSequence ?? throw new DicomDataException($"{tag} is no sequence");
 
     public bool TryGetSequence(DicomTag tag, out DicomSequence sequence)
     {
@@ -35,12 +35,12 @@ public partial class DicomDataset
     public T GetValue<T>(DicomTag tag, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        RefuseArray<T>("T can't be an Array type. Use GetValues instead");
+        RefuseArray<T>("One value was asked for as an array: GetValues gives arrays");
 
         var element = RequireElement(tag);
         if (typeof(IByteBuffer).IsAssignableFrom(typeof(T))) return (T)element.Buffer;
         if (index >= element.Count)
-            throw new DicomDataException($"Index out of range: index {index} for Tag {tag} must be less than value count {element.Count}");
+            throw new DicomDataException($"{tag} has {element.Count} values, number {index} was asked for (counted from 0)");
         return element.Get<T>(index);
     }
 
@@ -57,7 +57,7 @@ public partial class DicomDataset
     /// <exception cref="DicomDataException">Absent, or no element.</exception>
     public T[] GetValues<T>(DicomTag tag)
     {
-        RefuseArray<T>("T can't be an Array type.");
+        RefuseArray<T>("The element type is asked for, not the array's");
         var element = RequireElement(tag);
         return typeof(T) == typeof(byte) ? (T[])(object)element.Buffer.Data : element.Get<T[]>(-1);
     }
@@ -71,10 +71,10 @@ public partial class DicomDataset
     /// <exception cref="DicomDataException">Absent, no element, or not exactly one value.</exception>
     public T GetSingleValue<T>(DicomTag tag)
     {
-        RefuseArray<T>("T can't be an Array type. Use GetValues instead");
+        RefuseArray<T>("One value was asked for as an array: GetValues gives arrays");
         var element = RequireElement(tag);
         if (typeof(IByteBuffer).IsAssignableFrom(typeof(T))) return (T)element.Buffer;
-        if (element.Count != 1) throw new DicomDataException($"DICOM element {tag} must contain a single value, but contains {element.Count}");
+        if (element.Count != 1) throw new DicomDataException($"{tag} has {element.Count} values where one is expected");
         return element.Get<T>(0);
     }
 
@@ -143,7 +143,7 @@ public partial class DicomDataset
         if (typeof(T).IsArray) throw new DicomDataException(message);
     }
 
-    private static DicomDataException NoValues() => new("DicomTag doesn't support values.");
+    private static DicomDataException NoValues() => new("The item is no element and has no values");
 
     private DicomItem Find(DicomTag tag)
     {
@@ -151,7 +151,7 @@ public partial class DicomDataset
         return actual is not null && _items.TryGetValue(actual, out var item) ? item : null;
     }
 
-    private DicomItem Require(DicomTag tag) => Find(tag) ?? throw new DicomDataException($"Tag: {tag} not found in dataset");
+    private DicomItem Require(DicomTag tag) => Find(tag) ?? throw new DicomDataException($"The data set has no {tag}");
 
     private DicomElement RequireElement(DicomTag tag) => Require(tag) as DicomElement ?? throw NoValues();
 }

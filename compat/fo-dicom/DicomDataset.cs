@@ -67,7 +67,7 @@ public partial class DicomDataset : IEnumerable<DicomItem>, IEquatable<DicomData
         }
     }
 
-    [Obsolete("Use this property with care. You can suppress validation, but be aware you might create invalid Datasets if you need to set this property.", false)]
+    [Obsolete("Without validation a data set can become invalid: see NotValidated() for the same on purpose.", false)]
     public bool AutoValidate
     {
         get => _validateItems;

@@ -93,7 +93,7 @@ public static class DicomEncoding
                 return charset;
         }
 
-        throw new ArgumentException("No DICOM charset found for requested encoding.", nameof(encoding));
+        throw new ArgumentException("DICOM has no character set for this encoding", nameof(encoding));
     }
 
     internal static string DecodeBytes(IByteBuffer buffer, Encoding[] encodings, bool isPN)

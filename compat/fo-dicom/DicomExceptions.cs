@@ -65,5 +65,5 @@ public class DicomValidationException : DicomDataException
 
     public DicomVR VR { get; }
 
-    public override string Message => $"Content \"{Content}\" does not validate VR {VR.Code}: {base.Message}";
+    public override string Message => $"Against VR {VR.Code}: {base.Message}";
 }

@@ -190,8 +190,8 @@ public class DicomFile
             using var source = new ParseSource(stream ?? opened, reference, option, largeObjectSize);
             var (outcome, format, syntax) = FileParser.Parse(source, file.FileMetaInfo, file.Dataset, fallback, stop);
             if (outcome == DicomReaderResult.Processing)
-                throw new DicomFileException(file, $"Failed to parse {file} - probably not a valid DICOM file");
-            if (outcome == DicomReaderResult.Error) throw new DicomFileException(file, $"Not a valid DICOM file: {file}");
+                throw new DicomFileException(file, "The bytes stop making sense as a data set");
+            if (outcome == DicomReaderResult.Error) throw new DicomFileException(file, "Too short for a DICOM file");
 
             file.IsPartial = outcome is DicomReaderResult.Stopped or DicomReaderResult.Suspended;
             file.Format = format;
@@ -213,7 +213,7 @@ public class DicomFile
 
     private void PrepareSave()
     {
-        if (Format is DicomFileFormat.ACRNEMA1 or DicomFileFormat.ACRNEMA2) throw new DicomFileException(this, "Unable to save ACR-NEMA file");
+        if (Format is DicomFileFormat.ACRNEMA1 or DicomFileFormat.ACRNEMA2) throw new DicomFileException(this, "An ACR-NEMA data set is read only");
 
         FileMetaInfo = Format == DicomFileFormat.DICOM3NoFileMetaInfo
             ? new DicomFileMetaInformation(Dataset)

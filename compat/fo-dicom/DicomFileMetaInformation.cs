@@ -105,11 +105,11 @@ public class DicomFileMetaInformation : DicomDataset
         return name.Length > 16 ? name[..16] : name;
     }
 
-    public override string ToString() => "DICOM File Meta Info";
+    public override string ToString() => "File meta information";
 
     protected override void ValidateTag(DicomTag tag)
     {
-        if (tag.Group != 2) throw new DicomDataException($"Tag with group ID {tag.Group} is not allowed in meta information.");
+        if (tag.Group != 2) throw new DicomDataException($"{tag} does not belong to group 0002");
     }
 
     private void CopyOptional(DicomDataset source)

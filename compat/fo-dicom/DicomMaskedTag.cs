@@ -69,7 +69,7 @@ public sealed class DicomMaskedTag : IFormattable
         var text = s.Trim('(', ')');
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         if (comma < 0 && text.Length == 8) return Parse(text[..4], text[4..]);
-        if (comma != 4) throw new DicomDataException($"Error parsing masked DICOM tag ['{s}']");
+        if (comma != 4) throw new DicomDataException($"'{s}' is no masked tag");
         return Parse(text[..comma], text[(comma + 1)..]);
     }
 
@@ -90,6 +90,6 @@ public sealed class DicomMaskedTag : IFormattable
 
         return group.Length == 4 && element.Length == 4 ? new DicomMaskedTag(card, mask) : throw Bad();
 
-        DicomDataException Bad() => new($"Error parsing masked DICOM tag [group:'{group}', element:'{element}']");
+        DicomDataException Bad() => new($"'{group},{element}' is no masked tag");
     }
 }

@@ -14,7 +14,7 @@ public sealed class DicomPrivateCreator : IEquatable<DicomPrivateCreator>, IComp
         ArgumentNullException.ThrowIfNull(obj);
         return obj is DicomPrivateCreator creator
             ? CompareTo(creator)
-            : throw new ArgumentException("Passed non-DicomPrivateCreator to comparer", nameof(obj));
+            : throw new ArgumentException("A private creator compares with private creators", nameof(obj));
     }
 
     public bool Equals(DicomPrivateCreator other) => other is not null && Creator == other.Creator;

@@ -72,7 +72,7 @@ public sealed partial class DicomTag : IFormattable, IEquatable<DicomTag>, IComp
     public int CompareTo(object obj)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        return obj is DicomTag tag ? CompareTo(tag) : throw new ArgumentException("Passed non-DicomTag to comparer", nameof(obj));
+        return obj is DicomTag tag ? CompareTo(tag) : throw new ArgumentException("A tag compares with tags", nameof(obj));
     }
 
     public override bool Equals(object obj) => Equals(obj as DicomTag);
@@ -109,6 +109,6 @@ public sealed partial class DicomTag : IFormattable, IEquatable<DicomTag>, IComp
             }
         }
 
-        throw new DicomDataException($"Error parsing DICOM tag ['{s}']");
+        throw new DicomDataException($"'{s}' is no tag");
     }
 }

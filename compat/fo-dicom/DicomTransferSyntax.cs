@@ -152,7 +152,7 @@ public class DicomTransferSyntax : DicomParseable
 
     private static void RequireSyntax(DicomUID uid)
     {
-        if (uid.Type != DicomUidType.TransferSyntax) throw new DicomDataException($"UID: {uid} is not a transfer syntax type.");
+        if (uid.Type != DicomUidType.TransferSyntax) throw new DicomDataException($"{uid} is registered as something else than a transfer syntax");
     }
 
     private static DicomTransferSyntax Known(

@@ -146,7 +146,7 @@ public abstract class DicomParseable
     public static T Parse<T>(string value)
     {
         if (!typeof(T).IsSubclassOf(typeof(DicomParseable)))
-            throw new DicomDataException("DicomParseable.Parse expects a class derived from DicomParseable");
+            throw new DicomDataException("Only types made for it are parsed from text");
 
         return (T)Parsers.GetOrAdd(typeof(T), static type =>
         {

@@ -53,7 +53,7 @@ public class DicomVM
 
         var parts = s.Split(["-", "or", "|", " "], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length is < 1 or > 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var minimum))
-            throw new DicomDataException($"Error parsing value multiplicity ['{s}']");
+            throw new DicomDataException($"'{s}' is no value multiplicity");
 
         if (parts.Length == 1) return Known.GetOrAdd(s, new DicomVM(minimum, minimum, minimum));
 
@@ -61,7 +61,7 @@ public class DicomVM
         var number = open ? parts[1][..^1] : parts[1];
         var upper = 1;
         if (number.Length > 0 && !int.TryParse(number, CultureInfo.InvariantCulture, out upper))
-            throw new DicomDataException($"Error parsing value multiplicity ['{s}']");
+            throw new DicomDataException($"'{s}' is no value multiplicity");
 
         return Known.GetOrAdd(s, open ? new DicomVM(minimum, int.MaxValue, upper) : new DicomVM(minimum, upper, 1));
     }

@@ -130,7 +130,7 @@ public sealed class DicomVR
     public override string ToString() => Code;
 
     /// <exception cref="DicomDataException">No such VR.</exception>
-    public static DicomVR Parse(string vr) => TryParse(vr, out var result) ? result : throw new DicomDataException($"Unknown VR: '{vr}'");
+    public static DicomVR Parse(string vr) => TryParse(vr, out var result) ? result : throw new DicomDataException($"'{vr}' is no VR");
 
     public static bool TryParse(string vr, out DicomVR result)
     {

@@ -45,7 +45,7 @@ public class DicomDictionary : IEnumerable<DicomDictionaryEntry>
         {
             lock (DefaultLock)
             {
-                if (_default != null) throw new DicomDataException("Cannot set Default DicomDictionary as it has already been initialised");
+                if (_default != null) throw new DicomDataException("The default dictionary is in use and cannot be replaced");
                 Volatile.Write(ref _default, value);
             }
         }
@@ -103,7 +103,7 @@ public class DicomDictionary : IEnumerable<DicomDictionaryEntry>
             else if (loadPrivateDictionary is { } wanted && wanted != _defaultHasPrivate)
             {
                 throw new DicomDataException(
-                    $"Default DICOM dictionary already loaded {(_defaultHasPrivate ? "with" : "without")} private dictionary");
+                    $"The default dictionary is in use {(_defaultHasPrivate ? "with" : "without")} private elements");
             }
 
             return _default;

@@ -35,7 +35,7 @@ public abstract class DicomElement : DicomItem
         if (Count < multiplicity.Minimum || Count > multiplicity.Maximum)
         {
             throw new DicomValidationException(
-                ToString(), ValueRepresentation, $"Number of items {Count} does not match ValueMultiplicity {multiplicity}");
+                ToString(), ValueRepresentation, $"{Count} values in {Tag}, whose multiplicity is {multiplicity}");
         }
     }
 
@@ -43,14 +43,14 @@ public abstract class DicomElement : DicomItem
     {
     }
 
-    private protected InvalidCastException CannotConvert<T>() => new($"Unable to convert DICOM {ValueRepresentation.Code} value to '{typeof(T).Name}'");
+    private protected InvalidCastException CannotConvert<T>() => new($"A value of {ValueRepresentation.Code} cannot be had as {typeof(T).Name}");
 
     private protected int InRange(int item)
     {
         var index = item == -1 ? 0 : item;
         return index >= 0 && index < Count
             ? index
-            : throw new ArgumentOutOfRangeException(nameof(item), "Index is outside the range of available value items");
+            : throw new ArgumentOutOfRangeException(nameof(item), "There is no value of that number");
     }
 }
 

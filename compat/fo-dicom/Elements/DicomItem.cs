@@ -21,7 +21,7 @@ public abstract class DicomItem : IComparable<DicomItem>, IComparable
     public int CompareTo(object obj)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        return obj is DicomItem item ? CompareTo(item) : throw new ArgumentException("Only comparison with DICOM items is supported.", nameof(obj));
+        return obj is DicomItem item ? CompareTo(item) : throw new ArgumentException("An item compares with items", nameof(obj));
     }
 
     public override string ToString() => $"{Tag} {ValueRepresentation} {Tag.DictionaryEntry.Name}";

@@ -42,6 +42,6 @@ internal static class ElementFactory
         DicomVRCode.US => new DicomUnsignedShort(tag, data),
         DicomVRCode.UT => new DicomUnlimitedText(tag, encodings, data),
         DicomVRCode.UV => new DicomUnsignedVeryLong(tag, data),
-        _ => throw new DicomDataException($"Unhandled VR in DICOM parser observer: {vr.Code}"),
+        _ => throw new DicomDataException($"{vr.Code} has no element class"),
     };
 }

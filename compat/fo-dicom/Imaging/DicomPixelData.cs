@@ -43,7 +43,7 @@ public abstract class DicomPixelData
         get => Dataset.GetSingleValue<ushort>(DicomTag.BitsStored);
         set
         {
-            if (value > BitsAllocated) throw new DicomImagingException($"Value: {value} > Bits Allocated: {BitsAllocated}");
+            if (value > BitsAllocated) throw new DicomImagingException($"{value} bits stored in {BitsAllocated} allocated");
             Set(DicomTag.BitsStored, value);
         }
     }
@@ -53,7 +53,7 @@ public abstract class DicomPixelData
         get => Dataset.GetSingleValue<ushort>(DicomTag.HighBit);
         set
         {
-            if (value >= BitsAllocated) throw new DicomImagingException($"Value: {value} >= Bits Allocated: {BitsAllocated}");
+            if (value >= BitsAllocated) throw new DicomImagingException($"High bit {value} in {BitsAllocated} allocated");
             Set(DicomTag.HighBit, value);
         }
     }
@@ -117,17 +117,17 @@ public abstract class DicomPixelData
         {
             return dataset.GetDicomItem<DicomItem>(DicomTag.PixelData) switch
             {
-                null => throw new DicomImagingException("DICOM dataset is missing pixel data element."),
+                null => throw new DicomImagingException("The data set has no pixel data"),
                 DicomFragmentSequence fragments => new EncapsulatedPixelData(dataset, fragments),
                 DicomElement element and (DicomOtherByte or DicomOtherWord) => new NativePixelData(dataset, element),
-                var other => throw new DicomImagingException($"Unexpected or unhandled pixel data element type: {other.GetType()}"),
+                var other => throw new DicomImagingException($"Pixel data in a {other.ValueRepresentation} item has no frames"),
             };
         }
 
         var bits = dataset.GetSingleValue<ushort>(DicomTag.BitsAllocated);
         if (dataset.InternalTransferSyntax.IsEncapsulated)
         {
-            if (bits > 16) throw new DicomImagingException($"Cannot represent pixel data with Bits Allocated: {bits} > 16");
+            if (bits > 16) throw new DicomImagingException($"{bits} bits allocated: compressed pixel data has at most 16");
             DicomFragmentSequence fragments = bits > 8 ? new DicomOtherWordFragment(DicomTag.PixelData) : new DicomOtherByteFragment(DicomTag.PixelData);
             dataset.AddOrUpdate(fragments);
             return new EncapsulatedPixelData(dataset, fragments) { NumberOfFrames = 0 };
@@ -150,7 +150,7 @@ public abstract class DicomPixelData
 
     private protected void RequireFrame(int frame)
     {
-        if (frame < 0 || frame >= NumberOfFrames) throw new IndexOutOfRangeException("Requested frame out of range!");
+        if (frame < 0 || frame >= NumberOfFrames) throw new IndexOutOfRangeException("There is no frame of that number");
     }
 
     private static int Checked(long size) =>
@@ -178,7 +178,7 @@ internal sealed class NativePixelData : DicomPixelData
     public override void AddFrame(IByteBuffer data)
     {
         var composite = _element.Buffer as CompositeByteBuffer
-            ?? throw new DicomImagingException("Expected pixel data element to have a CompositeByteBuffer.");
+            ?? throw new DicomImagingException("Frames are added only to pixel data made by Create(dataset, true)");
         composite.Buffers.Remove(_padding);
         composite.Buffers.Add(Syntax.SwapPixelData && _element is DicomOtherWord ? new SwapByteBuffer(data, 2) : data);
         if ((composite.Size & 1) == 1) composite.Buffers.Add(_padding);
@@ -205,7 +205,7 @@ internal sealed class EncapsulatedPixelData : DicomPixelData
         if (_element.OffsetTable.Count != NumberOfFrames)
         {
             throw new DicomImagingException(
-                "Support for multi-frame images with varying fragment sizes and no offset table has not been implemented.");
+                "Without an offset table the fragments cannot be told apart into frames");
         }
 
         return FromOffsetTable(frame, count);
@@ -234,11 +234,11 @@ internal sealed class EncapsulatedPixelData : DicomPixelData
             if (position >= start) composite.Buffers.Add(_element.Fragments[i]);
             position += ItemHeader + _element.Fragments[i].Size;
             if (position > start && composite.Buffers.Count == 0)
-                throw new DicomImagingException("Fragment start position does not match offset table.");
+                throw new DicomImagingException("The offset table points inside a fragment");
         }
 
         if (composite.Buffers.Count == 0 || (position < stop && stop != long.MaxValue))
-            throw new DicomImagingException("Image frame truncated while reading fragments from offset table.");
+            throw new DicomImagingException("The offset table points behind the last fragment");
         return composite;
     }
 }

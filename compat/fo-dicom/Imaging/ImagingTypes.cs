@@ -77,8 +77,8 @@ public class PhotometricInterpretation : DicomParseable
     public static readonly PhotometricInterpretation YbrFull422 = new("YBR_FULL_422", "YBR Full 4:2:2", isYbr: true);
     public static readonly PhotometricInterpretation YbrPartial422 = new("YBR_PARTIAL_422", "YBR Partial 4:2:2", isYbr: true);
     public static readonly PhotometricInterpretation YbrPartial420 = new("YBR_PARTIAL_420", "YBR Partial 4:2:0", isYbr: true);
-    public static readonly PhotometricInterpretation YbrIct = new("YBR_ICT", "YBR Irreversible Color Transformation (JPEG 2000)", isYbr: true);
-    public static readonly PhotometricInterpretation YbrRct = new("YBR_RCT", "YBR Reversible Color Transformation (JPEG 2000)", isYbr: true);
+    public static readonly PhotometricInterpretation YbrIct = new("YBR_ICT", "YBR, irreversible transformation", isYbr: true);
+    public static readonly PhotometricInterpretation YbrRct = new("YBR_RCT", "YBR, reversible transformation", isYbr: true);
 
     private static readonly PhotometricInterpretation[] All =
         [Monochrome1, Monochrome2, PaletteColor, Rgb, YbrFull, YbrFull422, YbrPartial422, YbrPartial420, YbrIct, YbrRct];
@@ -111,7 +111,7 @@ public class PhotometricInterpretation : DicomParseable
     {
         var term = photometricInterpretation?.Trim().Trim('\0').ToUpperInvariant();
         return Array.Find(All, known => known.Value == term)
-            ?? throw new DicomImagingException($"Unsupported photometric interpretation: {photometricInterpretation}");
+            ?? throw new DicomImagingException($"'{photometricInterpretation}' is no photometric interpretation of the standard");
     }
 
     public override bool Equals(object obj) => obj is PhotometricInterpretation other && other.Value == Value;

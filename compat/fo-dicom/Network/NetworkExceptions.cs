@@ -14,7 +14,7 @@ public class DicomNetworkException : DicomException
 public class DicomAssociationAbortedException : DicomNetworkException
 {
     public DicomAssociationAbortedException(DicomAbortSource source, DicomAbortReason reason)
-        : base($"Association Abort [source: {source}; reason: {reason}]")
+        : base($"The association was aborted by {source}: {reason}")
     {
         AbortSource = source;
         AbortReason = reason;
@@ -28,7 +28,7 @@ public class DicomAssociationAbortedException : DicomNetworkException
 public class DicomAssociationRejectedException : DicomNetworkException
 {
     public DicomAssociationRejectedException(DicomRejectResult result, DicomRejectSource source, DicomRejectReason reason)
-        : base($"Association rejected [result: {result}; source: {source}; reason: {reason}]")
+        : base($"The association was rejected by {source}: {reason} ({result})")
     {
         RejectResult = result;
         RejectSource = source;
@@ -45,7 +45,7 @@ public class DicomAssociationRejectedException : DicomNetworkException
 public class DicomAssociationRequestTimedOutException : DicomNetworkException
 {
     public DicomAssociationRequestTimedOutException(int timeoutInMs, int retryCount)
-        : base($"The association request timed out {retryCount} times, waiting {timeoutInMs}ms each time for the association response")
+        : base($"No answer to {retryCount} association requests, {timeoutInMs} ms each")
     {
     }
 }
@@ -53,7 +53,7 @@ public class DicomAssociationRequestTimedOutException : DicomNetworkException
 public class DicomRequestTimedOutException : DicomNetworkException
 {
     public DicomRequestTimedOutException(DicomRequest request, TimeSpan timeout)
-        : base($"DICOM Request Timed Out [request: [{request.MessageID}]; timeout: {timeout.TotalMilliseconds}]ms")
+        : base($"Request {request.MessageID} was not answered in {timeout.TotalMilliseconds} ms")
     {
         Request = request;
         TimeOut = timeout;
@@ -66,11 +66,11 @@ public class DicomRequestTimedOutException : DicomNetworkException
 
 public class ConnectionClosedPrematurelyException : DicomNetworkException
 {
-    public ConnectionClosedPrematurelyException(Exception innerException) : base("The connection closed prematurely", innerException)
+    public ConnectionClosedPrematurelyException(Exception innerException) : base("The connection ended before its association was released", innerException)
     {
     }
 
-    public ConnectionClosedPrematurelyException() : base("The connection closed prematurely")
+    public ConnectionClosedPrematurelyException() : base("The connection ended before its association was released")
     {
     }
 }

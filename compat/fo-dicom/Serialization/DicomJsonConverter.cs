@@ -31,7 +31,7 @@ public class DicomJsonConverter : JsonConverter<DicomDataset>
     /// <summary>Nesting is bounded by the options' MaxDepth.</summary>
     public override DicomDataset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"Expected the start of an object but found '{reader.TokenType}'.");
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"A data set is an object, not {reader.TokenType}");
         using var document = JsonDocument.ParseValue(ref reader);
         return new JsonDatasetReader(_autoValidate, CreateBulkDataUriByteBuffer).Read(document.RootElement);
     }

@@ -22,7 +22,7 @@ internal sealed class JsonDatasetReader
     /// <exception cref="JsonException">Not of the model.</exception>
     public DicomDataset Read(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object) throw new JsonException($"Expected an object but found '{json.ValueKind}'.");
+        if (json.ValueKind != JsonValueKind.Object) throw new JsonException($"A data set is an object, not {json.ValueKind}");
 
         var dataset = new DicomDataset();
         if (!_validate) dataset.NotValidated();
@@ -41,14 +41,14 @@ internal sealed class JsonDatasetReader
     {
         if (name.Length == 8 && uint.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
             return new DicomTag((ushort)(number >> 16), (ushort)number);
-        return DicomDictionary.Default[name] ?? throw new JsonException($"Malformed DICOM json. '{name}' is no attribute");
+        return DicomDictionary.Default[name] ?? throw new JsonException($"'{name}' is no attribute");
     }
 
     private DicomItem ReadItem(DicomTag tag, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("vr", out var code) || code.ValueKind != JsonValueKind.String)
-            throw new JsonException("Malformed DICOM json. vr value missing");
-        if (!DicomVR.TryParse(code.GetString(), out var vr) || vr == DicomVR.NONE) throw new NotSupportedException("Unsupported value representation");
+            throw new JsonException("An attribute without vr");
+        if (!DicomVR.TryParse(code.GetString(), out var vr) || vr == DicomVR.NONE) throw new NotSupportedException("No such value representation");
 
         if (vr != DicomVR.SQ && vr != DicomVR.PN && json.TryGetProperty("BulkDataURI", out var uri))
             return ElementFactory.Create(vr, tag, _bulkData(Text(uri)), Utf8);
@@ -98,24 +98,24 @@ internal sealed class JsonDatasetReader
 
     private static JsonElement[] Elements(JsonElement array) => array.ValueKind == JsonValueKind.Array
         ? [.. array.EnumerateArray()]
-        : throw new JsonException("Malformed DICOM json, array expected");
+        : throw new JsonException("Value is an array");
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String
         ? value.GetString()
-        : throw new JsonException("Malformed DICOM json. string expected");
+        : throw new JsonException("A string is expected");
 
     private static MemoryByteBuffer Bytes(JsonElement value)
     {
         var single = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 ? value[0] : value;
         return single.ValueKind == JsonValueKind.String && single.TryGetBytesFromBase64(out var bytes)
             ? new MemoryByteBuffer(bytes)
-            : throw new JsonException("Malformed DICOM json. base64 expected");
+            : throw new JsonException("InlineBinary is base64");
     }
 
     /// <summary>A number, or a number as text as PS3.18 allows for wide ones; NaN and the infinities come as text.</summary>
     private static T Number<T>(JsonElement value, Func<string, IFormatProvider, T> parse)
     {
-        if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) throw new JsonException("Malformed DICOM json, number expected");
+        if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) throw new JsonException("A number is expected");
         var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : value.GetString();
         try
         {
@@ -123,7 +123,7 @@ internal sealed class JsonDatasetReader
         }
         catch (Exception exception) when (exception is FormatException or OverflowException)
         {
-            throw new JsonException("Malformed DICOM json, number expected", exception);
+            throw new JsonException("A number is expected", exception);
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class JsonDatasetReader
     private static string PersonName(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind != JsonValueKind.Object) throw new JsonException("Malformed DICOM json, person name expected");
+        if (value.ValueKind != JsonValueKind.Object) throw new JsonException("A person name is an object");
         return string.Join('=', Group("Alphabetic"), Group("Ideographic"), Group("Phonetic")).TrimEnd('=');
 
         string Group(string name) => value.TryGetProperty(name, out var group) && group.ValueKind == JsonValueKind.String ? group.GetString() : string.Empty;

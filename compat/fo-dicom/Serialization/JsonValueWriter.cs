@@ -62,7 +62,7 @@ internal static class JsonValueWriter
         for (var i = 0; i < texts.Length; i++)
         {
             if (string.IsNullOrEmpty(texts[i]) || TryNumber(texts[i], element.ValueRepresentation, out numbers[i])) continue;
-            if (mode == NumberSerializationMode.AsNumber) throw new FormatException($"Cannot write dicom number {texts[i]} to json");
+            if (mode == NumberSerializationMode.AsNumber) throw new FormatException($"{element.Tag} holds a value that is no number");
             Values(writer, texts, Text);
             return;
         }

@@ -80,7 +80,7 @@ public sealed class StreamByteBuffer : IByteBuffer
     public void GetByteRange(long offset, int count, byte[] output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (!Stream.CanRead) throw new DicomIoException("Cannot read from the stream of this value any more");
+        if (!Stream.CanRead) throw new DicomIoException("The stream of this value was closed");
         Stream.Position = Position + offset;
         Stream.ReadExactly(output, 0, count);
     }

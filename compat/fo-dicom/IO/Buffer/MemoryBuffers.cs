@@ -16,7 +16,7 @@ public sealed class EmptyBuffer : IByteBuffer
 
     public void GetByteRange(long offset, int count, byte[] output)
     {
-        if (offset != 0 || count != 0) throw new ArgumentOutOfRangeException(nameof(offset), "Offset and count cannot be greater than 0 in EmptyBuffer");
+        if (offset != 0 || count != 0) throw new ArgumentOutOfRangeException(nameof(offset), "An empty buffer has no bytes to give");
     }
 
     public void CopyToStream(Stream stream)
@@ -155,11 +155,11 @@ public class BulkDataUriByteBuffer : IBulkDataUriByteBuffer
     /// <exception cref="InvalidOperationException">The value was not downloaded.</exception>
     public virtual byte[] Data
     {
-        get => _data ?? throw new InvalidOperationException("BulkDataUriByteBuffer cannot provide Data until it has been set.");
+        get => _data ?? throw new InvalidOperationException("The value was not downloaded");
         set => _data = value;
     }
 
-    public virtual long Size => _data?.LongLength ?? throw new InvalidOperationException("BulkDataUriByteBuffer cannot provide Size until the Data has been set.");
+    public virtual long Size => _data?.LongLength ?? throw new InvalidOperationException("The value was not downloaded");
 
     public void GetByteRange(long offset, int count, byte[] output) => BufferGuard.CopyRange(Data, offset, count, output);
 
@@ -174,13 +174,13 @@ internal static class BufferGuard
     public static Stream Writable(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return stream.CanWrite ? stream : throw new InvalidOperationException("Cannot copy to non-writable stream");
+        return stream.CanWrite ? stream : throw new InvalidOperationException("The target stream cannot be written");
     }
 
     public static void CopyRange(byte[] data, long offset, int count, byte[] output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (output.Length < count) throw new ArgumentException($"Output array with {output.Length} bytes cannot fit {count} bytes of data");
+        if (output.Length < count) throw new ArgumentException($"{count} bytes do not fit into {output.Length}");
         Array.Copy(data, offset, output, 0, count);
     }
 }

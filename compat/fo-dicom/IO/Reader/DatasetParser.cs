@@ -214,7 +214,7 @@ internal sealed class DatasetParser
     {
         DicomFragmentSequence fragments = vr == DicomVR.OB ? new DicomOtherByteFragment(tag)
             : vr == DicomVR.OW ? new DicomOtherWordFragment(tag)
-            : throw new DicomDataException($"Unexpected VR found for DICOM fragment sequence: {vr.Code}");
+            : throw new DicomDataException($"{vr.Code} of undefined length: only OB and OW come in fragments");
         var complete = true;
         while (true)
         {
@@ -227,7 +227,7 @@ internal sealed class DatasetParser
 
             var (group, element, length) = (_source.PeekUInt16(), _source.PeekUInt16(2), _source.PeekUInt32(4));
             if (group != 0xfffe || element is not (0xe000 or 0xe0dd))
-                throw new DicomReaderException($"Unexpected tag in DICOM fragment sequence: ({group:x4},{element:x4})");
+                throw new DicomReaderException($"({group:x4},{element:x4}) among fragments");
 
             _source.Advance(8);
             if (element == 0xe0dd) break;

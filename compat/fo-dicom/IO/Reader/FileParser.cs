@@ -22,7 +22,7 @@ internal static class FileParser
             format = DicomFileFormat.DICOM3;
         }
 
-        if (!source.TryEnsure(6)) throw new DicomReaderException("DICOM File Meta Info ended prematurely");
+        if (!source.TryEnsure(6)) throw new DicomReaderException("The file ends in its meta information");
         var (explicitVR, bigEndian, group) = Probe(source);
         if (format == DicomFileFormat.Unknown) format = group == 0x0002 ? DicomFileFormat.DICOM3NoPreamble : DicomFileFormat.DICOM3NoFileMetaInfo;
 
@@ -33,7 +33,7 @@ internal static class FileParser
         }
 
         var metaResult = new DatasetParser(source, boundary: tag => tag.Group != 0x0002).Parse(meta, explicitVR, bigEndian, DicomEncoding.Default);
-        if (metaResult != DicomReaderResult.Stopped) throw new DicomReaderException("DICOM File Meta Info ended prematurely");
+        if (metaResult != DicomReaderResult.Stopped) throw new DicomReaderException("The file ends in its meta information");
 
         var syntax = meta.TryGetString(DicomTag.TransferSyntaxUID, out var uid) && !string.IsNullOrWhiteSpace(uid)
             ? DicomTransferSyntax.Parse(uid)
@@ -62,7 +62,7 @@ internal static class FileParser
         {
             source.BigEndian = true;
             group = source.PeekUInt16();
-            if (group > 0x00ff) throw new DicomReaderException("Attempted to read invalid DICOM file");
+            if (group > 0x00ff) throw new DicomReaderException("No DICOM data set begins like this");
         }
 
         var code = source.Peek(6)[4..];

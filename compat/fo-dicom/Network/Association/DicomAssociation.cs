@@ -30,11 +30,11 @@ public class DicomUserIdentityNegotiation
         if (UserIdentityType is null)
         {
             throw new ArgumentNullException(
-                nameof(UserIdentityType), "User identity type should be one of Username, UsernameAndPasscode, Kerberos, Saml or Jwt");
+                nameof(UserIdentityType), "An identity needs a type");
         }
 
         if (UserIdentityType != DicomUserIdentityType.UsernameAndPasscode && !string.IsNullOrWhiteSpace(SecondaryField))
-            throw new ArgumentException("Secondary field should only be populated when the user identity type is UsernameAndPasscode");
+            throw new ArgumentException("Only a passcode fills the second field");
     }
 
     public DicomUserIdentityNegotiation Clone() => (DicomUserIdentityNegotiation)MemberwiseClone();

@@ -58,7 +58,7 @@ public class DicomPresentationContext
     public void SetResult(DicomPresentationContextResult result)
     {
         if (result == DicomPresentationContextResult.Accept && _transferSyntaxes.Count == 0)
-            throw new DicomNetworkException("For result Acceptance, at least one transfer syntax must be defined prior to SetResult call.");
+            throw new DicomNetworkException("A context without transfer syntax cannot be accepted");
         SetResult(result, _transferSyntaxes.FirstOrDefault());
     }
 
@@ -66,7 +66,7 @@ public class DicomPresentationContext
     {
         var accepted = result == DicomPresentationContextResult.Accept;
         if (accepted && acceptedTransferSyntax is null)
-            throw new DicomNetworkException("Result Acceptance must be accompanied by a non-null accepted transfer syntax.");
+            throw new DicomNetworkException("Accepting a context takes a transfer syntax");
 
         _transferSyntaxes.Clear();
         _transferSyntaxes.Add(acceptedTransferSyntax);
@@ -106,12 +106,12 @@ public class DicomPresentationContext
 
     public string GetResultDescription() => Result switch
     {
-        DicomPresentationContextResult.Accept => "Accept",
+        DicomPresentationContextResult.Accept => "Accepted",
         DicomPresentationContextResult.Proposed => "Proposed",
-        DicomPresentationContextResult.RejectAbstractSyntaxNotSupported => "Reject - Abstract Syntax Not Supported",
-        DicomPresentationContextResult.RejectNoReason => "Reject - No Reason",
-        DicomPresentationContextResult.RejectTransferSyntaxesNotSupported => "Reject - Transfer Syntaxes Not Supported",
-        DicomPresentationContextResult.RejectUser => "Reject - User",
+        DicomPresentationContextResult.RejectAbstractSyntaxNotSupported => "Rejected: abstract syntax",
+        DicomPresentationContextResult.RejectNoReason => "Rejected",
+        DicomPresentationContextResult.RejectTransferSyntaxesNotSupported => "Rejected: transfer syntaxes",
+        DicomPresentationContextResult.RejectUser => "Rejected by the user",
         _ => "Unknown",
     };
 }

@@ -77,7 +77,7 @@ public class DicomPresentationContextCollection : ICollection<DicomPresentationC
         {
             if (!store.OmitImplicitVrTransferSyntaxInAssociationRequest) additional.Add(DicomTransferSyntax.ImplicitVRLittleEndian);
             else if (own?.IsLossy != true)
-                throw new InvalidOperationException("It is only permissible to omit default transfer syntax with lossy encapsulated data");
+                throw new InvalidOperationException("Only an object in a lossy syntax may go without the default syntax (PS3.5 section 10.1)");
         }
 
         if (additional.Count > 0) Add(store.SOPClassUID, [.. additional]);
@@ -94,7 +94,7 @@ public class DicomPresentationContextCollection : ICollection<DicomPresentationC
     {
         if (_contexts.Count == 0) return 1;
         var id = _contexts.Keys.Last() + 2;
-        return id <= byte.MaxValue ? (byte)id : throw new DicomNetworkException("Too many presentation contexts configured for this association!");
+        return id <= byte.MaxValue ? (byte)id : throw new DicomNetworkException("An association has at most 128 presentation contexts");
     }
 }
 

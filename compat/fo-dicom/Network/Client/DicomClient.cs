@@ -231,7 +231,7 @@ public class DicomClient : IDicomClient
             && association.UserIdentityNegotiation is { ServerResponse: null, PositiveResponseRequested: true } identity)
         {
             throw new DicomNetworkException(
-                $"A positive response requested for user identity type {identity.UserIdentityType} but server response was null");
+                $"The peer did not confirm the {identity.UserIdentityType} identity");
         }
     }
 

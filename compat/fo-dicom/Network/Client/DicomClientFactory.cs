@@ -48,8 +48,8 @@ public class DefaultDicomClientFactory : IDicomClientFactory
     public virtual IDicomClient Create(string host, int port, ITlsInitiator tlsInitiator, string callingAe, string calledAe)
     {
         ArgumentNullException.ThrowIfNull(host);
-        if (callingAe?.Length > DicomVR.AE.MaximumLength) throw new ArgumentException($"Calling AE '{callingAe}' is longer than 16 characters");
-        if (calledAe?.Length > DicomVR.AE.MaximumLength) throw new ArgumentException($"Called AE '{calledAe}' is longer than 16 characters");
+        if (callingAe?.Length > DicomVR.AE.MaximumLength) throw new ArgumentException("The calling AE title is longer than 16 characters");
+        if (calledAe?.Length > DicomVR.AE.MaximumLength) throw new ArgumentException("The called AE title is longer than 16 characters");
 
         return new DicomClient(
             host, port, tlsInitiator, callingAe, calledAe, _clientOptions.Value.Clone(), _serviceOptions.Value.Clone(), _dependencies);

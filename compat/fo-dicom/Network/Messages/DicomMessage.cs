@@ -143,7 +143,7 @@ public abstract class DicomRequest : DicomMessage
     /// <summary>Proposes these syntaxes for this request instead of implicit VR little endian.</summary>
     public void CreatePresentationContext(params DicomTransferSyntax[] transferSyntaxes)
     {
-        if (transferSyntaxes.Length == 0) throw new ArgumentException("Proposed Transfer Syntaxes array can't be empty");
+        if (transferSyntaxes.Length == 0) throw new ArgumentException("At least one syntax is to be proposed");
         PresentationContext = new DicomPresentationContext(0, SOPClassUID);
         foreach (var syntax in transferSyntaxes) PresentationContext.AddTransferSyntax(syntax);
     }

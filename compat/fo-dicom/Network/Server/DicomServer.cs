@@ -58,7 +58,7 @@ public class DicomServer<T> : IDicomServer<T>
         DicomServerOptions serverOptions)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)
-            throw new DicomNetworkException("Server has already been started once, cannot be started again.");
+            throw new DicomNetworkException("A server starts once");
 
         IPAddress = string.IsNullOrWhiteSpace(ipAddress) ? NetworkManager.IPv4Any : ipAddress;
         Port = port;

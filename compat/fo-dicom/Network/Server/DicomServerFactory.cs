@@ -129,7 +129,7 @@ public class DefaultDicomServerFactory : IDicomServerFactory
         where TServiceProvider : DicomService, IDicomServiceProvider
         where TServer : IDicomServer<TServiceProvider>
     {
-        if (!_registry.IsAvailable(port, ipAddress)) throw new DicomNetworkException($"There is already a DICOM server registered on port: {port}");
+        if (!_registry.IsAvailable(port, ipAddress)) throw new DicomNetworkException($"This process already serves {ipAddress}:{port}");
 
         var scope = _scopes.CreateScope();
         var server = ActivatorUtilities.CreateInstance<TServer>(scope.ServiceProvider);
@@ -143,7 +143,7 @@ public class DefaultDicomServerFactory : IDicomServerFactory
         if (server.Exception is { } failure)
         {
             server.Dispose();
-            throw new DicomNetworkException("Failed to start DICOM server", failure);
+            throw new DicomNetworkException("The server cannot listen", failure);
         }
 
         server.Registration = _registry.Register(server, running);

@@ -86,7 +86,7 @@ public class DefaultDicomServerRegistry : IDicomServerRegistry
         var registration = new DicomServerRegistration(this, dicomServer, task);
         if (_servers.TryAdd((dicomServer.Port, dicomServer.IPAddress), registration)) return registration;
         throw new DicomNetworkException(
-            $"Could not register DICOM server on port {dicomServer.Port}, probably because another server just registered to the same port.");
+            $"This process already serves {dicomServer.IPAddress}:{dicomServer.Port}");
     }
 
     public void Unregister(DicomServerRegistration registration) =>

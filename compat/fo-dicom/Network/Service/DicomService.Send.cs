@@ -41,7 +41,7 @@ public abstract partial class DicomService
                     if (message is DicomRequest request) _pending.Remove(request);
                 }
 
-                throw new DicomNetworkException($"Failed to send DICOM message {message}", exception);
+                throw new DicomNetworkException($"{message} could not be sent", exception);
             }
             finally
             {
@@ -211,7 +211,7 @@ public abstract partial class DicomService
 
     private async Task WritePduAsync(byte[] pdu)
     {
-        if (!IsConnected) throw new DicomNetworkException("Cannot send PDU because the connection to the DICOM server is lost");
+        if (!IsConnected) throw new DicomNetworkException("The connection is closed");
 
         await _writeLock.WaitAsync().ConfigureAwait(false);
         try

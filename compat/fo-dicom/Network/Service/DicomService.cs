@@ -187,7 +187,7 @@ public abstract partial class DicomService : IDicomServiceRunner, IDisposable
 
     private protected virtual Task<DicomCStoreResponse> OnStoreAsync(DicomCStoreRequest request) => this is IDicomCStoreProvider provider
         ? provider.OnCStoreRequestAsync(request)
-        : throw new DicomNetworkException("C-Store SCP not implemented");
+        : throw new DicomNetworkException("This service takes no objects");
 
     private protected virtual void OnRequestCompleted(DicomRequest request, DicomResponse response)
     {

@@ -45,7 +45,7 @@ public class DefaultTlsAcceptor : ITlsAcceptor
             SslHandshakeTimeout,
             encryptedStream,
             () => secure.AuthenticateAsServer(Certificate, RequireMutualAuthentication, Protocols, CheckCertificateRevocation));
-        if (RequireMutualAuthentication && !secure.IsMutuallyAuthenticated) throw new DicomNetworkException("Client TLS mutual authentication failed");
+        if (RequireMutualAuthentication && !secure.IsMutuallyAuthenticated) throw new DicomNetworkException("The peer showed no certificate");
         return secure;
     }
 
@@ -54,7 +54,7 @@ public class DefaultTlsAcceptor : ITlsAcceptor
         using var store = new X509Store(StoreName.My, StoreLocation.LocalMachine);
         store.Open(OpenFlags.ReadOnly);
         var found = store.Certificates.Find(X509FindType.FindBySubjectName, name, validOnly: false);
-        return found.Count > 0 ? found[0] : throw new DicomNetworkException("Unable to find certificate for " + name);
+        return found.Count > 0 ? found[0] : throw new DicomNetworkException($"No certificate for {name} in the store");
     }
 
     private bool Validate(object sender, X509Certificate certificate, X509Chain chain, SslPolicyErrors errors) =>
@@ -105,7 +105,7 @@ internal static class Handshake
         }
         catch (Exception exception) when (late)
         {
-            throw new DicomNetworkException($"TLS authentication took longer than {timeout.TotalSeconds}s", exception);
+            throw new DicomNetworkException($"The TLS handshake was not over in {timeout.TotalSeconds} s", exception);
         }
     }
 }
