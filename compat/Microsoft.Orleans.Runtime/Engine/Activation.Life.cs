@@ -170,6 +170,7 @@ internal sealed partial class Activation
             RequestContext.Import(requestContext);
             _services.ServiceProvider.GetRequiredService<GrainContextHolder>().Context = this;
             GrainInstance = Model.Create(this);
+            (GrainInstance as ILifecycleParticipant<IGrainLifecycle>)?.Participate(_lifecycle);
             await _lifecycle.OnStart(timeout.Token).WaitAsync(timeout.Token);
             if (GrainInstance is IGrainBase grain)
                 await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);

@@ -20,7 +20,7 @@ internal sealed class GrainRequest(MethodModel method, object?[] arguments, Grai
 
     public GrainInterfaceType InterfaceType { get; init; }
 
-    public Dictionary<string, object>? Context { get; init; }
+    public Dictionary<string, object>? Context { get; private set; }
 
     /// <summary>Who waits for the answer; null for a one-way request.</summary>
     public PendingCall? Caller { get; set; }
@@ -53,6 +53,20 @@ internal sealed class GrainRequest(MethodModel method, object?[] arguments, Grai
     public bool IsCancellable => Method.CancellationIndex >= 0;
 
     public Guid ReentrancyId => Context is not null && Context.TryGetValue(RequestContext.CallChainKey, out var id) ? (Guid)id : Guid.Empty;
+
+    /// <summary>Copies what travels, as it is once the outgoing filters have had their say.</summary>
+    public void Seal()
+    {
+        var copiers = Method.ArgumentCopiers;
+        CopyContext? copying = null;
+        for (var i = 0; i < copiers.Length; i++)
+        {
+            if (copiers[i] is { } copy && Arguments[i] is { } argument)
+                Arguments[i] = copy(argument, copying ??= new CopyContext());
+        }
+
+        Context = DeepCopy.OfContext(RequestContext.Export());
+    }
 
     /// <summary>Puts the target's own cancellation token in the place of the caller's.</summary>
     public void BindCancellation()

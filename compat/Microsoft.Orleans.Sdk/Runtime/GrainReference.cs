@@ -56,7 +56,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         try
         {
             var router = (RuntimeContext.Current as IRoutedContext)?.Router ?? _router;
-            var request = NewRequest(_contract.Methods[method], arguments);
+            var request = new GrainRequest(_contract.Methods[method], arguments, GrainId) { InterfaceType = InterfaceType };
             return router.OutgoingFilters.Count > 0 ? CallFiltered<T>(router, request) : Send<T>(router, request);
         }
         catch (Exception exception)
@@ -65,23 +65,10 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         }
     }
 
-    private GrainRequest NewRequest(MethodModel method, object?[] arguments)
-    {
-        var copiers = method.ArgumentCopiers;
-        CopyContext? copying = null;
-        for (var i = 0; i < copiers.Length; i++)
-        {
-            if (copiers[i] is { } copy && arguments[i] is { } argument)
-                arguments[i] = copy(argument, copying ??= new CopyContext());
-        }
-
-        var context = RequestContext.Export();
-        return new GrainRequest(method, arguments, GrainId) { InterfaceType = InterfaceType, Context = DeepCopy.OfContext(context) };
-    }
-
     private static Task<T> Send<T>(IMessageRouter router, GrainRequest request)
     {
         request.GetCancellationToken().ThrowIfCancellationRequested();
+        request.Seal();
         if (request.Method.IsOneWay)
         {
             router.Send(request, null);

@@ -34,6 +34,15 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("Doubled")] Task<int> Doubled(int number);
 
     [Alias("ContextValue")] Task<string?> ContextValue(string key);
+
+    /// <summary>Has another grain tell what it finds in its context.</summary>
+    [Alias("ContextValueOf")] Task<string?> ContextValueOf(ICallGrain other, string key);
+}
+
+[Alias("tests.IWorkerGrain")]
+public interface IWorkerGrain : IGrainWithIntegerKey
+{
+    [Alias("Work")] Task<Guid> Work(string gate);
 }
 
 /// <summary>A message that may change, so that it must be copied.</summary>
@@ -130,4 +139,18 @@ public sealed class CallGrain : Grain, ICallGrain
     public Task<int> Doubled(int number) => Task.FromResult(number * 2);
 
     public Task<string?> ContextValue(string key) => Task.FromResult(RequestContext.Get(key) as string);
+
+    public Task<string?> ContextValueOf(ICallGrain other, string key) => other.ContextValue(key);
+}
+
+[GrainType("worker"), StatelessWorker(2)]
+public sealed class WorkerGrain : Grain, IWorkerGrain
+{
+    private readonly Guid _worker = Guid.NewGuid();
+
+    public async Task<Guid> Work(string gate)
+    {
+        await Gate.Of(gate).Pass();
+        return _worker;
+    }
 }

@@ -108,4 +108,27 @@ public sealed class CallTests(ClusterFixture fixture) : IClassFixture<ClusterFix
 
         (await NewGrain().ContextValue("trace")).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task Outgoing_filters_stand_around_calls_of_grains()
+    {
+        // The stamping filter adds this value to calls that grains make, not to those that clients make.
+        (await NewGrain().ContextValue("stamp")).ShouldBeNull();
+        (await NewGrain().ContextValueOf(NewGrain(), "stamp")).ShouldStartWith("call/test:");
+    }
+
+    [Fact]
+    public async Task A_stateless_worker_has_as_many_activations_as_it_may_and_needs()
+    {
+        var grain = fixture.Grains.GetGrain<IWorkerGrain>(0);
+        var work = Enumerable.Range(0, 3).Select(_ => grain.Work(_gate)).ToArray();
+        await Gate.Of(_gate).Reached();
+        await Gate.Of(_gate).Reached();
+        Gate.Of(_gate).IsReached().ShouldBeFalse();
+
+        for (var i = 0; i < 3; i++)
+            Gate.Of(_gate).Open();
+
+        (await Task.WhenAll(work)).Distinct().Count().ShouldBe(2);
+    }
 }

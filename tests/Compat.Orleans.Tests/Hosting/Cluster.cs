@@ -29,7 +29,15 @@ internal static class Cluster
             .AddMemoryGrainStorageAsDefault()
             .UseInMemoryReminderService()
             .AddIncomingGrainCallFilter<RecordingFilter>()
+            .AddOutgoingGrainCallFilter(StampSource)
             .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+
+        private static async Task StampSource(IOutgoingGrainCallContext context)
+        {
+            if (context.SourceContext is { } source)
+                RequestContext.Set("stamp", source.GrainId.ToString());
+            await context.Invoke();
+        }
     }
 
     private sealed class ClientDefaults : IClientBuilderConfigurator
