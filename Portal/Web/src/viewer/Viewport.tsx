@@ -69,8 +69,14 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
     register(data);
     setLoaded(0);
     setBroken(false);
-    open.adapter.show(ids, startOf(data)).then(() => {
+    // Some decoders fail without a word: an image that has not come in this time is not coming.
+    const patience = window.setTimeout(() => setBroken(true), patienceMs);
+    const standing = open.adapter.pose();
+    const growing = open.adapter.firstImage() === ids[0];
+    open.adapter.show(ids, growing ? standing.index : startOf(data)).then(() => {
+      window.clearTimeout(patience);
       if (gone) return;
+      setBroken(false);
       setShown(data.series.seriesUid);
       const now = open.adapter.pose();
       setPose(now);
@@ -83,6 +89,7 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
     });
     return () => {
       gone = true;
+      window.clearTimeout(patience);
       stop?.();
       unlisten();
     };
@@ -115,6 +122,8 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
     </div>
   );
 }
+
+const patienceMs = 45_000;
 
 /** Clips and radiographs begin at their first image; a volume begins in its middle, where there is something to see. */
 function startOf(stack: Stack): number {

@@ -98,6 +98,16 @@ function viewportContract(name: string, make: () => ViewportAdapter) {
       viewport.rotate(-180);
       expect(viewport.pose().rotation).toBe(270);
     });
+    it('begins another stack as it first looks, and leaves a growing one as it is', async () => {
+      const viewport = make();
+      await viewport.show(ids, 3);
+      viewport.zoomBy(2);
+      viewport.flipHorizontally();
+      await viewport.show([...ids, 'image:28'], 3);
+      expect(viewport.pose()).toMatchObject({ count: 29, zoom: 2, flippedHorizontally: true });
+      await viewport.show(['other:0', 'other:1'], 0);
+      expect(viewport.pose()).toMatchObject({ count: 2, zoom: 1, flippedHorizontally: false });
+    });
     it('zooms within reason', async () => {
       const viewport = make();
       await viewport.show(ids, 0);

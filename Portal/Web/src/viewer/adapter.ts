@@ -16,7 +16,7 @@ export interface ViewportPose {
 
 /** All that the pages ask of a viewport; nothing outside this folder knows which library draws. */
 export interface ViewportAdapter {
-  /** Shows a stack at an image; resolves when that image is on the screen. */
+  /** Shows a stack at an image; resolves when that image is on the screen. Another stack begins as it first looks; more of the same stays as it is. */
   show(imageIds: string[], index: number): Promise<void>;
   /** Goes to an image, held inside the stack. */
   scrollTo(index: number): Promise<void>;
@@ -77,8 +77,15 @@ export class CornerstoneAdapter implements ViewportAdapter {
 
   async show(imageIds: string[], index: number): Promise<void> {
     if (imageIds.length === 0) return;
+    const another = this.viewport.getImageIds()[0] !== imageIds[0];
     await this.viewport.setStack(imageIds, this.inside(index, imageIds.length));
-    this.viewport.render();
+    if (another) this.reset();
+    else this.viewport.render();
+  }
+
+  /** The first image of the stack that is shown. */
+  firstImage(): string | undefined {
+    return this.viewport.getImageIds()[0];
   }
 
   async scrollTo(index: number): Promise<void> {

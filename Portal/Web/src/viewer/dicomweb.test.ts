@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DicomJson, inOrder, outwards, positionAlong, type Series, stackOf } from './dicomweb';
+import { type DicomJson, inOrder, outwards, positionAlong, readable, type Series, stackOf } from './dicomweb';
 import { presetsFor, rangeOf, voiOf } from './voi';
 
 const series: Series = { studyUid: '1.2', seriesUid: '1.2.3', number: 1, modality: 'CT', description: '', count: 0 };
@@ -33,6 +33,19 @@ describe('a series as a stack', () => {
   it('is fetched from where the reader stands, outwards', () => {
     expect(outwards(5, 1)).toEqual([1, 2, 0, 3, 4]);
     expect(outwards(1, 0)).toEqual([0]);
+  });
+});
+
+describe('what the image loader cannot take as it comes', () => {
+  it('is a pixel spacing of nothing', () => {
+    expect(readable({ '00280030': { vr: 'DS', Value: [0, 0] } })['00280030']).toBeUndefined();
+    expect(readable({ '00280030': { vr: 'DS', Value: [0.5, 0.5] } })['00280030']?.Value).toEqual([0.5, 0.5]);
+  });
+  it('is a palette in bytes: words little-endian, or single bytes', () => {
+    const words = readable({ '00281101': { vr: 'US', Value: [2, 0, 16] }, '00281201': { vr: 'OW', InlineBinary: btoa('\x00\x01\xff\x00') } });
+    expect(words['00281201']?.Value).toEqual([256, 255]);
+    const bytes = readable({ '00281102': { vr: 'US', Value: [4, 0, 8] }, '00281202': { vr: 'OW', InlineBinary: btoa('\x00\x01\xff\x00') } });
+    expect(bytes['00281202']?.Value).toEqual([0, 1, 255, 0]);
   });
 });
 

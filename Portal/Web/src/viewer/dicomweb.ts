@@ -1,7 +1,7 @@
 import { ApiError } from '../api/http';
 
 /** A data set as PS3.18 Annex F writes it. */
-export type DicomJson = Record<string, { vr: string; Value?: unknown[] } | undefined>;
+export type DicomJson = Record<string, { vr: string; Value?: unknown[]; InlineBinary?: string; BulkDataURI?: string } | undefined>;
 
 export interface Series {
   studyUid: string;
@@ -118,9 +118,46 @@ export function stackOf(series: Series, dataSets: DicomJson[], origin: string): 
   };
 }
 
+const paletteTags = ['00281201', '00281202', '00281203'];
+
+/**
+ * What the image loader cannot take as it comes: a pixel spacing of nothing, and the tables of a palette (PS3.3 C.7.6.3.1.6) that are bytes.
+ * The images themselves are never touched.
+ */
+export function readable(dataSet: DicomJson): DicomJson {
+  const next = { ...dataSet };
+  const spacing = vectorOf(dataSet, '00280030');
+  if (spacing !== null && !spacing.every((each) => each > 0)) delete next['00280030'];
+  for (const [index, tag] of paletteTags.entries()) {
+    const inline = dataSet[tag]?.InlineBinary;
+    const descriptor = vectorOf(dataSet, `0028110${index + 1}`);
+    if (inline === undefined || descriptor === null) continue;
+    const bytes = Uint8Array.from(atob(inline), (char) => char.charCodeAt(0));
+    const entries = descriptor[0] === 0 ? 65_536 : descriptor[0] ?? 0;
+    const words = bytes.length >= entries * 2;
+    const view = new DataView(bytes.buffer);
+    next[tag] = { vr: 'US', Value: Array.from({ length: Math.min(entries, words ? bytes.length >> 1 : bytes.length) }, (_, at) => (words ? view.getUint16(at * 2, true) : bytes[at])) };
+  }
+  return next;
+}
+
+/** Tables that the server keeps apart are fetched before anything is drawn with them. */
+async function withPalette(dataSet: DicomJson): Promise<DicomJson> {
+  const next = { ...dataSet };
+  for (const tag of paletteTags) {
+    const address = dataSet[tag]?.BulkDataURI;
+    if (address === undefined) continue;
+    const response = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/octet-stream' } });
+    if (!response.ok) throw new ApiError({ status: response.status });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    next[tag] = { vr: 'OW', InlineBinary: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) };
+  }
+  return next;
+}
+
 export async function loadStack(series: Series): Promise<Stack> {
   const dataSets = await dicomJson(`/dicom-web/studies/${series.studyUid}/series/${series.seriesUid}/metadata`);
-  return stackOf(series, dataSets, window.location.origin);
+  return stackOf(series, await Promise.all(dataSets.map(async (dataSet) => readable(await withPalette(dataSet)))), window.location.origin);
 }
 
 /** Indices of a stack from one outwards: what the reader is likeliest to want next comes first. */
