@@ -6,7 +6,7 @@ namespace Regional.Imaging.DicomWeb;
 /// <summary>Bytes from a pack to a response, in steps, without a copy in between.</summary>
 internal static class PackCopy
 {
-    private const int Step = 128 * 1024;
+    private const int Step = 64 * 1024;
 
     public static async ValueTask CopyAsync(PackSlice slice, long offset, long length, PipeWriter target, CancellationToken cancellation)
     {

@@ -148,7 +148,7 @@ public sealed class DataSetWalker
         if (isTop)
         {
             if (tag >= FirstPixelTag) _headerEnd ??= start;
-            if (length > IndexableValue || tag >= FirstUnindexedTag) _indexableEnd ??= start;
+            if (length is > IndexableValue and not Undefined || tag >= FirstUnindexedTag) _indexableEnd ??= start;
             _topStart = start;
         }
         if (isTop && tag == TransferSyntaxes.PixelDataTag && length == Undefined) return ReadFragments();
