@@ -78,10 +78,15 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
     public async Task<SearchPage<IndexedStudy>> SearchStudiesAsync(
         IReadOnlyList<SearchTerm> terms, SearchScope scope, int offset, int limit, CancellationToken cancellation)
     {
+        limit = Math.Clamp(limit, 1, PageCap);
         var sql = SearchSql.From(terms, scope);
-        return await PageAsync(
-            $"SELECT {IndexReader.StudyColumns} FROM study WHERE {sql.Where} ORDER BY study.study_date DESC, study.study_time DESC, study.study_uid DESC",
-            sql, row => IndexReader.Study(row), offset, limit, cancellation);
+        var page = sql.StudyPage(Math.Max(0, offset), limit + 1);
+        var rows = await _database.QueryAsync(
+            $"""
+            SELECT {IndexReader.StudyColumns} FROM study WHERE study_uid IN ({page})
+            ORDER BY study.study_date DESC, study.study_time DESC, study.study_uid DESC
+            """, sql.Parameters, row => IndexReader.Study(row), cancellation);
+        return rows.Count > limit ? new SearchPage<IndexedStudy>(rows[..limit], true) : new SearchPage<IndexedStudy>(rows, false);
     }
 
     public async Task<SearchPage<SeriesMatch>> SearchSeriesAsync(
@@ -91,7 +96,7 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
         return await PageAsync(
             $"""
             SELECT {IndexReader.StudyColumns}, {IndexReader.SeriesColumns}
-            FROM series JOIN study ON study.study_uid = series.study_uid WHERE {sql.Where}
+            FROM series JOIN study ON study.study_uid = series.study_uid WHERE {sql.Where()}
             ORDER BY study.study_date DESC, study.study_time DESC, study.study_uid DESC, series.number, series.series_uid
             """, sql, row => new SeriesMatch(IndexReader.Study(row), IndexReader.Series(row, IndexReader.StudyWidth)), offset, limit, cancellation);
     }
@@ -105,7 +110,7 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
             SELECT {IndexReader.StudyColumns}, {IndexReader.SeriesColumns}, {IndexReader.InstanceColumns}
             FROM instance
             JOIN series ON series.study_uid = instance.study_uid AND series.series_uid = instance.series_uid
-            JOIN study ON study.study_uid = instance.study_uid WHERE {sql.Where}
+            JOIN study ON study.study_uid = instance.study_uid WHERE {sql.Where()}
             ORDER BY study.study_date DESC, study.study_time DESC, study.study_uid DESC, series.number, series.series_uid, instance.number, instance.sop_uid
             """,
             sql,

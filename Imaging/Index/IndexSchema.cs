@@ -49,13 +49,13 @@ internal static class IndexSchema
             calling_ae {key} NOT NULL,
             merged_into {key} NOT NULL,
             version BIGINT NOT NULL);
-        CREATE INDEX study_by_date ON study (study_date, study_time, study_uid);
-        CREATE INDEX study_by_patient ON study (patient_id);
-        CREATE INDEX study_by_accession ON study (accession);
-        CREATE INDEX study_by_name_1 ON study (name_1);
-        CREATE INDEX study_by_name_2 ON study (name_2);
-        CREATE INDEX study_by_name_3 ON study (name_3);
-        CREATE INDEX study_by_site ON study (site, study_date, study_time, study_uid);
+        CREATE INDEX study_by_date ON study (study_date, study_time, study_uid, modalities);
+        CREATE INDEX study_by_site ON study (site, study_date, study_time, study_uid, modalities);
+        CREATE INDEX study_by_patient ON study (patient_id, site, study_date, study_time, study_uid);
+        CREATE INDEX study_by_accession ON study (accession, site, study_date, study_time, study_uid);
+        CREATE INDEX study_by_name_1 ON study (name_1, site, study_date, study_time, study_uid) WHERE name_1 <> '';
+        CREATE INDEX study_by_name_2 ON study (name_2, site, study_date, study_time, study_uid) WHERE name_2 <> '';
+        CREATE INDEX study_by_name_3 ON study (name_3, site, study_date, study_time, study_uid) WHERE name_3 <> '';
         CREATE INDEX study_by_arrival ON study (last_received);
 
         CREATE TABLE series (
