@@ -20,6 +20,10 @@ try
             return await BackupCommands.Restore(cluster, command.Folder!, Console.Out);
         case "verify":
             return await BackupCommands.Verify(cluster, TimeProvider.System, Console.Out);
+        case "where":
+            foreach (var line in WhereAnswer.Lines(cluster))
+                Console.WriteLine(line);
+            return 0;
         default:
             await using (var centre = await CentreHost.Build(cluster, TimeProvider.System))
                 await centre.Run();

@@ -8,6 +8,7 @@ internal sealed record CentreCommand(string Verb, string ClusterPath, string? Fo
                Regional.Silo backup  [--cluster cluster.yaml] --to DIR
                Regional.Silo restore [--cluster cluster.yaml] --from DIR
                Regional.Silo verify  [--cluster cluster.yaml]
+               Regional.Silo where   [--cluster cluster.yaml]
         """;
 
     /// <summary>Null where the words make no command.</summary>
@@ -34,7 +35,7 @@ internal sealed record CentreCommand(string Verb, string ClusterPath, string? Fo
             }
         }
 
-        var complete = verb is "run" or "verify" || (verb is "backup" or "restore" && folder is not null);
+        var complete = verb is "run" or "verify" or "where" || (verb is "backup" or "restore" && folder is not null);
         return complete ? new CentreCommand(verb, cluster, folder) : null;
     }
 }
