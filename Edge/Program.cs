@@ -9,12 +9,12 @@ if (EdgeCommand.Parse(args) is not { } command)
 
 try
 {
-    await using var edge = await EdgeHost.Build(ClusterFile.Load(command.ClusterPath), command.Site, TimeProvider.System);
+    await using var edge = await EdgeHost.Build(ClusterFile.Load(command.ClusterPath), command.Site);
     await edge.Run();
     return 0;
 }
-catch (ClusterFileException faults)
+catch (Exception fault) when (fault is ClusterFileException or EdgeInUseException or IOException)
 {
-    Console.Error.WriteLine(faults.Message);
+    Console.Error.WriteLine(fault.Message);
     return 1;
 }

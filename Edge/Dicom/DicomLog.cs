@@ -34,4 +34,7 @@ internal static partial class DicomLog
 
     [LoggerMessage(3109, LogLevel.Information, "Association of {CallingAe} was aborted ({Source}).")]
     public static partial void Aborted(ILogger logger, string callingAe, string source);
+
+    [LoggerMessage(3110, LogLevel.Warning, "{CallingAe} sent a data set of more than {Limit} bytes: aborted.")]
+    public static partial void TooLarge(ILogger logger, string callingAe, long limit);
 }

@@ -15,6 +15,9 @@ internal sealed record GuardOptions
     /// <summary>Longest silence in an association. Default 60 s.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longest data set taken; a longer one ends its association. Default 4 GiB.</summary>
+    public long MaxDataSet { get; init; } = 4L << 30;
+
     /// <summary>Connections at once; further ones are closed at once. Default 512.</summary>
     public int MaxConnections { get; init; } = 512;
 }

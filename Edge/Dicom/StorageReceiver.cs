@@ -8,13 +8,13 @@ namespace Regional.Edge.Dicom;
 
 /// <summary>
 /// One association of a modality: verification and storage (PS3.4 §A, §B). The data set's bytes go from the network into an
-/// <see cref="ArrivalStream"/> as they come and are never parsed here; Success is answered when they are synced.
+/// <see cref="IncomingObject"/> as they come and are never parsed here; Success is answered when they are synced.
 /// </summary>
 internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
     : DicomService(stream, fallbackEncoding, logger, dependencies), IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
     private readonly string _remoteHost = stream.RemoteHost;
-    private ArrivalStream? _arrival;
+    private IncomingObject? _incoming;
     private DicomFileMetaInformation? _announced;
 
     private StorageContext Context => (StorageContext)UserState;
@@ -60,13 +60,17 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
 
     public async Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request)
     {
-        var arrival = _arrival;
+        var incoming = _incoming;
         var announced = _announced;
-        (_arrival, _announced) = (null, null);
-        if (arrival is null || announced is null)
+        (_incoming, _announced) = (null, null);
+        if (incoming is null || announced is null)
             return new DicomCStoreResponse(request, DicomStatus.StorageCannotUnderstand);
-        using (arrival)
-            return new DicomCStoreResponse(request, await Context.Admission.Store(Association.CallingAE, announced, arrival));
+        using (incoming)
+        {
+            return new DicomCStoreResponse(request, incoming.Fault == IncomingFault.None
+                ? await Context.Admission.Store(Association.CallingAE, announced, incoming.Arrival)
+                : Context.Admission.OutOfResources(Association.CallingAE));
+        }
     }
 
     public Task OnCStoreRequestExceptionAsync(string tempFileName, Exception e)
@@ -80,19 +84,28 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
     {
         DropArrival();
         _announced = file.FileMetaInfo;
-        _arrival = Context.Buffers.Rent();
-        _dimseStream = _arrival;
+        _incoming = new IncomingObject(Context.Buffers.Rent(), Context.MaxDataSet, Context.DiskIsLow, TooLarge);
+        _dimseStream = _incoming;
     }
 
     /// <summary>No file: nothing is parsed on the way in.</summary>
     protected override DicomFile GetCStoreDicomFile() => null!;
 
+    private Task TooLarge()
+    {
+        DicomLog.TooLarge(Logger, Association.CallingAE, Context.MaxDataSet);
+        return SendAbortAsync(DicomAbortSource.ServiceUser, DicomAbortReason.NotSpecified);
+    }
+
     private void DropArrival()
     {
-        _arrival?.Dispose();
-        (_arrival, _announced) = (null, null);
+        _incoming?.Dispose();
+        (_incoming, _announced) = (null, null);
     }
 }
 
 /// <summary>What every association of this edge shares.</summary>
-internal sealed record StorageContext(string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission);
+/// <param name="MaxDataSet">Bytes of the longest data set taken.</param>
+/// <param name="DiskIsLow">Whether free space is below the reserve.</param>
+internal sealed record StorageContext(
+    string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow);

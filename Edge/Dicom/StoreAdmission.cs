@@ -35,8 +35,7 @@ internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProv
                 // A conflict is durable in quarantine and reported; the modality can do nothing about it (design §5.4).
                 return DicomStatus.Success;
             case StoreResult.OutOfResources shortage:
-                DicomLog.OutOfResources(logger, shortage.Shortage.ToString(), callingAe);
-                return DicomStatus.StorageStorageOutOfResources;
+                return OutOfResources(callingAe, shortage.Shortage);
             case StoreResult.Refused refused:
                 return Refuse(sopInstance, callingAe, refused.Field, DicomStatus.StorageCannotUnderstand);
             default:
@@ -44,15 +43,18 @@ internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProv
         }
     }
 
-    private static Identity? Identify(ArrivalStream arrival, string syntax)
+    /// <summary>A700: nothing is kept, the sender keeps its copy and tries again.</summary>
+    public DicomStatus OutOfResources(string callingAe, ResourceShortage shortage = ResourceShortage.DiskLow)
+    {
+        DicomLog.OutOfResources(logger, shortage.ToString(), callingAe);
+        return DicomStatus.StorageStorageOutOfResources;
+    }
+
+    private static ObjectIdentity? Identify(ArrivalStream arrival, string syntax)
     {
         ReadAt read = arrival.ReadData;
         var layout = DataSetWalker.Walk(read, arrival.DataLength, syntax);
-        if (layout.Problem != DataSetProblem.None || HeaderReader.Read(read, layout, layout.IndexableLength, syntax) is not { } dataset)
-            return null;
-        string Uid(DicomTag tag) => dataset.TryGetString(tag, out var uid) ? uid.TrimEnd('\0', ' ') : "";
-        var identity = new Identity(Uid(DicomTag.SOPClassUID), Uid(DicomTag.SOPInstanceUID), Uid(DicomTag.StudyInstanceUID), Uid(DicomTag.SeriesInstanceUID));
-        return UidRule.IsValid(identity.StudyUid) && UidRule.IsValid(identity.SeriesUid) ? identity : null;
+        return layout.Problem == DataSetProblem.None ? ObjectIdentity.Read(read, layout) : null;
     }
 
     private DicomStatus Refuse(string sopInstance, string callingAe, string rule, DicomStatus status)
@@ -60,6 +62,4 @@ internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProv
         DicomLog.ImageRefused(logger, sopInstance, callingAe, rule);
         return status;
     }
-
-    private sealed record Identity(string SopClassUid, string SopInstanceUid, string StudyUid, string SeriesUid);
 }

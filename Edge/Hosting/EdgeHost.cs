@@ -13,84 +13,105 @@ using Regional.Imaging;
 using Regional.Imaging.Cluster;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
-using Regional.Imaging.Storage;
-using Serilog;
 
 namespace Regional.Edge.Hosting;
 
-/// <summary>Composition root of an edge: opens packs, index and queue, then listens, then dials.</summary>
+/// <summary>Composition root of an edge: opens packs, index and queue, then listens, then dials. Closing goes the other way.</summary>
 internal sealed class EdgeHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly ImageArchive _archive;
-    private readonly IndexDatabase _database;
-    private readonly UploadQueue _queue;
+    private readonly List<object> _open = [];
+    private WebApplication? _app;
 
-    private EdgeHost(WebApplication app, ImageArchive archive, IndexDatabase database, UploadQueue queue) =>
-        (_app, _archive, _database, _queue) = (app, archive, database, queue);
+    private EdgeHost()
+    {
+    }
 
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services => _app!.Services;
 
     /// <exception cref="ClusterFileException">The site is not in the file.</exception>
-    public static async Task<EdgeHost> Build(ClusterFile cluster, string siteCode, TimeProvider time)
+    /// <exception cref="EdgeInUseException">Another process owns the site's folder.</exception>
+    public static async Task<EdgeHost> Build(ClusterFile cluster, string siteCode, EdgeSeams? given = null)
     {
         var site = cluster.Site(siteCode)
             ?? throw new ClusterFileException([new ClusterFault("--site", siteCode, "must be the code of a site in cluster.yaml")]);
-        var folder = cluster.EdgeFolder(site.Code);
-        Directory.CreateDirectory(folder);
+        var host = new EdgeHost();
+        try
+        {
+            await host.Compose(cluster, site, cluster.EdgeFolder(site.Code), given ?? new EdgeSeams());
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task Run() => _app!.RunAsync();
+
+    public Task Start() => _app!.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        for (var i = _open.Count - 1; i >= 0; i--)
+        {
+            if (_open[i] is IAsyncDisposable later)
+                await later.DisposeAsync();
+            else
+                ((IDisposable)_open[i]).Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private async Task Compose(ClusterFile cluster, SiteOptions site, string folder, EdgeSeams seams)
+    {
+        Own(EdgeLock.Take(folder));
+        var loggers = Own(LoggerFactory.Create(seams.Logging ?? (logging => logging.AddEdgeLog(folder))));
+        var database = Own(IndexDatabase.Sqlite(Path.Combine(folder, "index.db")));
+        var alarms = new PackAlarmLog(loggers.CreateLogger<PackAlarmLog>());
+        var archive = Own(await ImageArchive.OpenAsync(Options(site, folder), seams.Files, database, alarms, seams.Time, loggers, CancellationToken.None));
+        var queue = Own(new UploadQueue(folder));
+        var link = new LinkState(seams.Time);
 
         var builder = WebApplication.CreateSlimBuilder();
-        AddLogging(builder, folder);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(site.Edge.Http);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-
-        var loggers = LoggerFactory.Create(logging => logging.AddSerilog(Log.Logger));
-        var files = DiskFileLayer.Instance;
-        var database = IndexDatabase.Sqlite(Path.Combine(folder, "index.db"));
-        var alarms = new PackAlarmLog(loggers.CreateLogger<PackAlarmLog>());
-        var archive = await ImageArchive.OpenAsync(Options(site, folder), files, database, alarms, time, loggers, CancellationToken.None);
-        var queue = new UploadQueue(folder);
-        var link = new LinkState(time);
-        var guard = new GuardOptions();
-
         var services = builder.Services;
-        services.AddSingleton(time);
+        services.AddSingleton(loggers);
+        services.AddSingleton(seams.Time);
         services.AddSingleton(archive);
         services.AddSingleton(archive.Packs);
         services.AddSingleton(queue);
         services.AddSingleton(link);
         services.AddSingleton(alarms);
-        services.AddSingleton(guard);
-        services.AddSingleton(new EdgeTelemetry(queue, link, files, folder, site.Edge.DiskReserve.Bytes, time));
-        services.AddSingleton(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) });
+        services.AddSingleton(seams.Guard);
+        services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
+        services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(LinkTransport.For(cluster, site));
         services.AddFellowOakDicom().AddNetworkManager<GuardedNetworkManager>();
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
-            new StoreAdmission(archive, site.Code, time, sp.GetRequiredService<ILogger<StoreAdmission>>())));
+            new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
+            () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes));
         services.AddSingleton(sp => new DicomListener(
-            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom), guard,
+            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom), seams.Guard,
             sp.GetRequiredService<ILogger<DicomListener>>()));
         services.AddHostedService(sp => sp.GetRequiredService<DicomListener>());
         services.AddHostedService<JournalFollower>();
         services.AddHostedService<LinkService>();
 
-        var app = builder.Build();
-        app.MapEdgeStatus(site);
-        return new EdgeHost(app, archive, database, queue);
+        _app = builder.Build();
+        _app.MapEdgeStatus(site);
     }
 
-    public Task Run() => _app.RunAsync();
-
-    public Task Start() => _app.StartAsync();
-
-    public async ValueTask DisposeAsync()
+    private T Own<T>(T part)
+        where T : notnull
     {
-        await _app.DisposeAsync();
-        _queue.Dispose();
-        await _archive.DisposeAsync();
-        await _database.DisposeAsync();
-        await Log.CloseAndFlushAsync();
+        _open.Add(part);
+        return part;
     }
 
     private static ImageArchiveOptions Options(SiteOptions site, string folder) => new()
@@ -102,19 +123,4 @@ internal sealed class EdgeHost : IAsyncDisposable
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(folder, "spool") },
         Acknowledge = AcknowledgeAfter.Pack,
     };
-
-    private static void AddLogging(WebApplicationBuilder builder, string folder)
-    {
-        Log.Logger = new LoggerConfiguration()
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("FellowOakDicom", Serilog.Events.LogEventLevel.Warning)
-            .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
-            .WriteTo.File(
-                Path.Combine(folder, "logs", "edge-.log"), formatProvider: System.Globalization.CultureInfo.InvariantCulture,
-                rollingInterval: RollingInterval.Day, retainedFileCountLimit: 190)
-            .CreateLogger();
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(Log.Logger);
-    }
 }

@@ -33,6 +33,9 @@ public readonly record struct ByteRange(long Offset, long Length)
 /// <param name="Value">Where its value stands; length -1 when undefined.</param>
 public readonly record struct TopElement(uint Tag, string Vr, ByteRange Value);
 
+/// <summary>Where the four UIDs stand that say which object a data set is; length 0 where one is absent.</summary>
+public readonly record struct IdentityRanges(ByteRange SopClass, ByteRange SopInstance, ByteRange Study, ByteRange Series);
+
 /// <summary>Where things stand in a data set, found without keeping any value.</summary>
 public sealed record DataSetLayout
 {
@@ -43,6 +46,9 @@ public sealed record DataSetLayout
 
     /// <summary>As <see cref="HeaderLength"/>, but ending also before group 0050 and before the first value above 1 MiB: enough for the index.</summary>
     public required long IndexableLength { get; init; }
+
+    /// <summary>Values of SOP Class, SOP Instance, Study Instance and Series Instance UID at the top level.</summary>
+    public IdentityRanges Identity { get; init; }
 
     /// <summary>The native pixel data's value (PS3.5 §8.1), or null.</summary>
     public ByteRange? NativePixels { get; init; }

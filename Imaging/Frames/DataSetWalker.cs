@@ -40,6 +40,7 @@ public sealed class DataSetWalker
     private ByteRange _basicTable;
     private ByteRange? _extendedOffsets;
     private ByteRange? _extendedLengths;
+    private IdentityRanges _identity;
 
     private DataSetWalker(ReadAt read, long length, bool implicitVr, bool bigEndian)
     {
@@ -75,6 +76,7 @@ public sealed class DataSetWalker
             Problem = problem,
             HeaderLength = header,
             IndexableLength = Math.Min(header, _indexableEnd ?? header),
+            Identity = _identity,
             NativePixels = _native,
             Fragments = _fragments,
             BasicOffsetTable = _basicTable,
@@ -187,6 +189,18 @@ public sealed class DataSetWalker
     {
         switch (tag)
         {
+            case 0x00080016:
+                _identity = _identity with { SopClass = value };
+                break;
+            case 0x00080018:
+                _identity = _identity with { SopInstance = value };
+                break;
+            case 0x0020000D:
+                _identity = _identity with { Study = value };
+                break;
+            case 0x0020000E:
+                _identity = _identity with { Series = value };
+                break;
             case 0x7FE00001:
                 _extendedOffsets = value;
                 break;
