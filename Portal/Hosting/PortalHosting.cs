@@ -3,15 +3,18 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Regional.Imaging.DicomWeb;
 using Regional.Portal.Access;
 using Regional.Portal.Accounts;
 using Regional.Portal.Answers;
 using Regional.Portal.Audit;
 using Regional.Portal.CriticalValues;
 using Regional.Portal.Hubs;
+using Regional.Portal.Images;
 using Regional.Portal.Meta;
 using Regional.Portal.Pages;
 using Regional.Portal.Patients;
@@ -25,7 +28,7 @@ namespace Regional.Portal.Hosting;
 
 /// <summary>
 /// The portal's public face. The host adds Orleans (a grain factory), the stores (<see cref="IAccountStore"/>, <see cref="ISessionStore"/>,
-/// <see cref="IAuditLog"/>) and the projection readers.
+/// <see cref="IAuditLog"/>), the projection readers and an <see cref="Imaging.ImageArchive"/>.
 /// </summary>
 public static class PortalHosting
 {
@@ -36,6 +39,7 @@ public static class PortalHosting
         services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
         services.AddHostedService<SessionSweep>();
+        services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddDicomWeb();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorization(authorization =>
@@ -74,6 +78,7 @@ public static class PortalHosting
         routes.MapReference();
         routes.MapAudit();
         routes.MapMeta();
+        routes.MapDicomWeb().For(Can.Anybody).ExcludeFromDescription();
         routes.MapHubs();
         // The document describes the surface and holds nothing of anybody.
         routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -31,15 +31,18 @@ public sealed record StudyList(ImmutableArray<StudyRow> Items, string? Next, Dat
 /// <summary>Query of <c>GET /api/studies</c>.</summary>
 public sealed class StudyListQuery
 {
-    public StudyView? View { get; set; }
+    /// <summary>A <see cref="StudyView"/>.</summary>
+    public string? View { get; set; }
 
     public string? Site { get; set; }
 
     public string? Centre { get; set; }
 
-    public ExamPhase[]? Phase { get; set; }
+    /// <summary>One or more of <see cref="ExamPhase"/>, repeated or joined by commas.</summary>
+    public string[]? Phase { get; set; }
 
-    public ReportPhase[]? ReportPhase { get; set; }
+    /// <summary>One or more of <see cref="Reports.ReportPhase"/>, repeated or joined by commas.</summary>
+    public string[]? ReportPhase { get; set; }
 
     public string? Text { get; set; }
 
@@ -62,31 +65,54 @@ internal static class StudyLists
         studies.MapGet("/{id}/priors", Priors).For(Can.Anybody).WithName("priors");
     }
 
-    private static async Task<Ok<StudyList>> List(
+    private static async Task<Results<Ok<StudyList>, ProblemHttpResult>> List(
         Caller caller, [AsParameters] StudyListQuery query, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation)
     {
+        if (Words<StudyView>(query.View is null ? [] : [query.View]) is not { } views)
+            return Problems.Invalid("studies.list", "view", "unknown");
+        if (Words<ExamPhase>(query.Phase) is not { } phases)
+            return Problems.Invalid("studies.list", "phase", "unknown");
+        if (Words<ReportPhase>(query.ReportPhase) is not { } reportPhases)
+            return Problems.Invalid("studies.list", "reportPhase", "unknown");
         // The position first: what happens in between is told again, never missed.
         var position = feeds.Position(HubTopic.Queue, caller.Actor);
         var now = time.GetUtcNow();
-        var page = await reader.Find(Query(caller, query, access), cancellation);
+        var page = await reader.Find(Query(caller, query, views is [var view, ..] ? view : StudyView.All, phases, reportPhases, access), cancellation);
         return TypedResults.Ok(new StudyList(page.Items, page.Next, now, position));
     }
 
-    private static StudyQuery Query(Caller caller, StudyListQuery query, SiteAccess access)
+    /// <summary>Words of an enumeration, whatever their case; null where one is none of it.</summary>
+    private static ImmutableArray<T>? Words<T>(string[]? given)
+        where T : struct, Enum
+    {
+        var words = (given ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var parsed = ImmutableArray.CreateBuilder<T>();
+        foreach (var word in words)
+        {
+            if (!char.IsAsciiLetter(word[0]) || !Enum.TryParse<T>(word, ignoreCase: true, out var value))
+                return null;
+            parsed.Add(value);
+        }
+
+        return parsed.ToImmutable();
+    }
+
+    private static StudyQuery Query(
+        Caller caller, StudyListQuery query, StudyView view, ImmutableArray<ExamPhase> phases, ImmutableArray<ReportPhase> reportPhases, SiteAccess access)
     {
         var asked = new StudyQuery
         {
             Sites = access.Sites(caller.Actor),
             Site = query.Site,
             ReadingCentre = query.Centre,
-            Phases = [.. query.Phase ?? []],
-            ReportPhases = [.. query.ReportPhase ?? []],
+            Phases = phases,
+            ReportPhases = reportPhases,
             Text = query.Text,
             PatientId = query.Patient,
             Limit = Math.Clamp(query.Limit ?? 50, 1, LargestPage),
             After = query.After,
         };
-        return query.View switch
+        return view switch
         {
             StudyView.Reading => asked with
             {
