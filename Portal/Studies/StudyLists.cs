@@ -41,7 +41,7 @@ public sealed class StudyListQuery
     /// <summary>One or more of <see cref="ExamPhase"/>, repeated or joined by commas.</summary>
     public string[]? Phase { get; set; }
 
-    /// <summary>One or more of <see cref="Reports.ReportPhase"/>, repeated or joined by commas.</summary>
+    /// <summary>One or more of <see cref="Regional.Reports.ReportPhase"/>, repeated or joined by commas.</summary>
     public string[]? ReportPhase { get; set; }
 
     public string? Text { get; set; }
