@@ -148,10 +148,28 @@ internal sealed class ActivePack
         _refusal = ShortageOf(failure);
         _alarms.Raise(new PackAlarm(PackAlarmKind.WriteFailed, new PackPosition(_info.Number, _info.Committed)));
         CloseFile();
+        GiveTailBack(_info);
         _journal.Fire(journalEvent);
         var refusal = _refusal;
         SealAndReopen();
         return Refuse(group, refusal);
+    }
+
+    /// <summary>
+    /// Cuts the unacknowledged tail through a fresh descriptor: on a full disk it may hold the very bytes that the seal needs. Best effort; the
+    /// seal fixes the length either way.
+    /// </summary>
+    private void GiveTailBack(PackInfo info)
+    {
+        try
+        {
+            using var file = _files.OpenExisting(info.Path);
+            if (file.Length > info.Committed) file.Truncate(info.Committed);
+        }
+        catch (IOException e)
+        {
+            PackLog.TailKept(_logger, e, info.Number);
+        }
     }
 
     private void SealAndReopen()

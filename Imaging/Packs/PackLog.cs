@@ -40,4 +40,7 @@ internal static partial class PackLog
 
     [LoggerMessage(4011, LogLevel.Information, "Checkpoint skipped: {Shortage}")]
     public static partial void CheckpointSkipped(ILogger logger, ResourceShortage shortage);
+
+    [LoggerMessage(4012, LogLevel.Warning, "Pack {Pack}: the tail of the failed write could not be cut; the seal excludes it")]
+    public static partial void TailKept(ILogger logger, Exception exception, long pack);
 }

@@ -165,6 +165,7 @@ public sealed class PackStoreTests
         var again = (await fixture.StoreAsync(new Phantom(2, 800))).ShouldBeOfType<StoreResult.Stored>();
         again.Address.Pack.ShouldBe(2);
         disk.Trace.ShouldNotContain(step => step.Contains("pack-0000000001", StringComparison.Ordinal));
+        disk.LengthOf("/packs/pack-0000000001.pack").ShouldBe(before.Address.End.Offset);
         fixture.Store.OpenData(new RecordAddress(1, before.Address.End.Offset, again.Address.HeaderLength, 800)).ShouldBeNull();
         PackFixture.AllRecords(fixture.Store).Select(record => record.Header.SopInstanceUid).ShouldBe([new Phantom(1, 1).SopInstanceUid, new Phantom(2, 1).SopInstanceUid]);
         fixture.Alarms.Raised.ShouldContain(alarm => alarm.Kind == PackAlarmKind.WriteFailed);
@@ -180,7 +181,7 @@ public sealed class PackStoreTests
         var disk = new SimulatedDisk();
         var fixture = await PackFixture.OpenAsync(disk);
         // The write reaches the cache, its sync fails, and neither seal nor fresh pack comes to be; then the process dies, the cache lives.
-        disk.Fault = (operation, _) => operation is "sync" or "create" ? 5 : null;
+        disk.Fault = (operation, _) => operation is "sync" or "create" or "truncate" ? 5 : null;
         (await fixture.StoreAsync(new Phantom(1, 800))).ShouldBeOfType<StoreResult.OutOfResources>();
         await fixture.DisposeAsync();
         disk.Fault = null;
