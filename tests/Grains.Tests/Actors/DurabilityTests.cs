@@ -1,0 +1,195 @@
+using Orleans.Runtime;
+using Regional.Actors;
+using Regional.Feeds;
+using Regional.Grains.Tests.Hosting;
+using Regional.Outcomes;
+using Regional.Projections;
+using Regional.Studies;
+
+namespace Regional.Grains.Tests.Actors;
+
+/// <summary>What holds when writes fail, answers are lost, calls repeat and the centre dies (design rules 4, 7, 8).</summary>
+public sealed class DurabilityTests : IAsyncLifetime
+{
+    private World world = null!;
+
+    public async Task InitializeAsync() => world = await World.Start();
+
+    public async Task DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task A_repeated_command_changes_nothing_and_answers_the_same()
+    {
+        var grain = world.NewStudy(out _);
+        var command = People.Clinician.Does();
+
+        var first = (await grain.Submit(command, People.Request())).Value!;
+        var second = (await grain.Submit(command, People.Request())).Value!;
+
+        second.Version.ShouldBe(first.Version);
+        second.AccessionNumber.ShouldBe(first.AccessionNumber);
+        (await grain.Submit(People.Clinician.Does(), People.Request())).Failure!.Code.ShouldBe(FailureCode.WrongState);
+    }
+
+    [Fact]
+    public async Task A_command_on_an_older_version_is_stale()
+    {
+        var grain = world.NewStudy(out _);
+        var seen = (await grain.Submit(People.Clinician.Does(), People.Request())).Value!.Version;
+        (await grain.Accept(People.Desk.Does(seen: seen))).Succeeded.ShouldBeTrue();
+        (await grain.Cancel(People.Desk.Does("重复", seen))).Failure!.Code.ShouldBe(FailureCode.Stale);
+    }
+
+    [Fact]
+    public async Task A_failed_write_leaves_the_state_as_it_was()
+    {
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await Delivered(study);
+
+        world.Storage.FailNextWrite();
+        world.Errors.Expect(line => line.Failure is IOException);
+        await Should.ThrowAsync<OrleansException>(() => grain.Accept(People.Desk.Does()));
+
+        (await grain.Get()).Value!.Phase.ShouldBe(ExamPhase.Requested);
+        (await grain.Accept(People.Desk.Does())).Value!.Phase.ShouldBe(ExamPhase.Accepted);
+        await Delivered(study);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_found_again_by_the_same_command()
+    {
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await Delivered(study);
+
+        var command = People.Desk.Does();
+        world.Storage.LoseNextAnswer();
+        world.Errors.Expect(line => line.Failure is TimeoutException);
+        await Should.ThrowAsync<OrleansException>(() => grain.Accept(command));
+        var again = (await grain.Accept(command)).Value!;
+
+        again.Phase.ShouldBe(ExamPhase.Accepted);
+        again.History.Count(step => step.Event == "exam.accept").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_written_but_not_delivered_goes_out_after_a_crash()
+    {
+        world.Projected.Broken = true;
+        var grain = world.NewStudy(out var study);
+        (await grain.Submit(People.Clinician.Does(), People.Request())).Succeeded.ShouldBeTrue("the person need not wait for the lists");
+        await world.Projected.Refused.FirstAsync();
+        world.Notes.Has(study).ShouldBeTrue();
+
+        await world.Crash();
+        world.Projected.Broken = false;
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (var key in await world.Notes.Due(world.Time.GetUtcNow(), 100, default)) await world.Grains.Wake(key);
+
+        await Eventually.Holds(() => world.Projected.Study(study)?.Phase == ExamPhase.Requested);
+        await world.Feed.FirstAsync(item => item.Key == study && item.Detail == "exam.submit");
+        await Eventually.Holds(() => !world.Notes.Has(study));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_fails_is_tried_again_with_a_pause()
+    {
+        world.Projected.Broken = true;
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await world.Projected.Refused.FirstAsync();
+        world.Projected.Broken = false;
+        await Eventually.Holds(() =>
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+            return world.Projected.Study(study) is not null;
+        });
+        await Delivered(study);
+    }
+
+    [Fact]
+    public async Task A_projection_is_repaired_when_its_grain_activates()
+    {
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await Delivered(study);
+        await world.Crash();
+        world.Projected.Forget();
+
+        await grain.Get();
+
+        await Eventually.Holds(() => world.Projected.Study(study)?.Phase == ExamPhase.Requested);
+    }
+
+    [Fact]
+    public async Task Delivered_events_leave_with_the_next_write_and_are_not_sent_again()
+    {
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await Delivered(study);
+        await grain.Accept(People.Desk.Does());
+        await world.Feed.FirstAsync(item => item.Key == study && item.Detail == "exam.accept");
+        await Delivered(study);
+        world.Feed.Items.Count(item => item.Key == study && item.Detail == "exam.submit").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Images_of_the_archive_are_applied_once()
+    {
+        var grain = world.NewStudy(out var study);
+        var batch = world.Batch("1.2.3", 10);
+        await grain.ImagesArrived(batch);
+        var version = (await grain.Get()).Value!.Version;
+        await grain.ImagesArrived(batch);
+        (await grain.Get()).Value!.Version.ShouldBe(version);
+        await Delivered(study);
+    }
+
+    [Fact]
+    public async Task A_subscriber_sees_positions_without_gaps_and_a_new_epoch_after_a_restart()
+    {
+        var feed = world.Grains.GetGrain<IFeedGrain>(GrainKeys.RegionFeed);
+        var listener = new Portal();
+        var reference = world.Grains.CreateObjectReference<IFeedObserver>(listener);
+        var start = await feed.Subscribe("portal-2", reference);
+        await feed.Publish([new FeedItem("study", "study:1", 1, [], "a"), new FeedItem("study", "study:2", 1, [], "b")]);
+        await feed.Publish([new FeedItem("study", "study:3", 1, [], "c")]);
+
+        await listener.Batches.FirstAsync(batch => batch.Items.Any(item => item.Key == "study:3"));
+        await listener.Batches.FirstAsync(batch => batch.Items.Any(item => item.Key == "study:1"));
+        var expected = start.Sequence;
+        foreach (var batch in listener.Batches.Items.OrderBy(batch => batch.FirstSequence))
+        {
+            (batch.Epoch, batch.FirstSequence).ShouldBe((start.Epoch, expected + 1));
+            expected += batch.Items.Length;
+        }
+        await world.Crash();
+        (await feed.Subscribe("portal-2", reference)).Epoch.ShouldNotBe(start.Epoch);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_does_not_renew_hears_no_more()
+    {
+        var feed = world.Grains.GetGrain<IFeedGrain>(GrainKeys.RegionFeed);
+        var listener = new Portal();
+        await feed.Subscribe("portal-2", world.Grains.CreateObjectReference<IFeedObserver>(listener));
+        await world.Pass(TimeSpan.FromSeconds(91));
+        await feed.Publish([new FeedItem("study", "study:last", 1, [], "a")]);
+        await world.Feed.FirstAsync(item => item.Key == "study:last");
+        listener.Batches.Count.ShouldBe(0);
+    }
+
+    private async Task Delivered(string key) => await Eventually.Holds(() => !world.Notes.Has(key));
+
+    private sealed class Portal : IFeedObserver
+    {
+        public TestKit.EventCollector<FeedBatch> Batches { get; } = new();
+
+        public Task Changed(FeedBatch batch)
+        {
+            Batches.Add(batch);
+            return Task.CompletedTask;
+        }
+    }
+}
