@@ -22,6 +22,7 @@ internal sealed partial class Courier(
     private DateTimeOffset? toClear;
     private bool repair;
     private bool running;
+    private bool kicked;
     private int failures;
 
     /// <summary>Sequence of the last event that its receiver has; the next write leaves these out.</summary>
@@ -53,7 +54,9 @@ internal sealed partial class Courier(
 
     public void Kick()
     {
-        if (running) return;
+        // One tick at a time: a timer set to zero twice may fire twice, and the second tick would disarm what the first one sets.
+        if (running || kicked) return;
+        kicked = true;
         if (timer is null)
             timer = grain.RegisterGrainTimer(Run, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
         else
@@ -62,6 +65,7 @@ internal sealed partial class Courier(
 
     private async Task Run(CancellationToken cancellation)
     {
+        kicked = false;
         if (running) return;
         running = true;
         try

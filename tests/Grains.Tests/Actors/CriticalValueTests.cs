@@ -42,13 +42,11 @@ public sealed class CriticalValueTests : IAsyncLifetime
         await world.TownshipIsThere();
         var alert = await Notifying();
         await world.Crash();
-        await world.TownshipIsThere();
-        await world.Pass(TimeSpan.FromMinutes(9));
-        await world.TownshipIsThere();
+        await world.PassWithPeople(TimeSpan.FromMinutes(9));
         await World.Remind(alert);
         (await Phase(alert)).ShouldBe(CriticalPhase.Notifying);
 
-        await world.Pass(TimeSpan.FromMinutes(1));
+        await world.PassWithPeople(TimeSpan.FromMinutes(1));
         await World.Remind(alert);
         var due = (await alert.Get()).Value!;
         due.Phase.ShouldBe(CriticalPhase.PhoneDue);
@@ -127,8 +125,7 @@ public sealed class CriticalValueTests : IAsyncLifetime
         await world.Crash();
         (await world.Site.Get()).Value!.Online.ShouldBeFalse("nothing has been heard yet");
         await world.Pass(TimeSpan.FromSeconds(30));
-        await world.TownshipIsThere();
-        await world.Pass(TimeSpan.FromSeconds(70));
+        await world.PassWithPeople(TimeSpan.FromSeconds(70));
         (await Phase(alert)).ShouldBe(CriticalPhase.Notifying);
         (await world.Site.Get()).Value!.Online.ShouldBeTrue();
     }
@@ -173,17 +170,8 @@ public sealed class CriticalValueTests : IAsyncLifetime
     }
 
     /// <summary>The site has been asked to tell of presence.</summary>
-    private async Task Watched()
-    {
-        await Eventually.Holds(async () => (await world.Site.Get()).Value!.Version > 0 && world.Storage.Wrote("site", "Watchers", "crit:"));
-    }
+    private Task Watched() => Eventually.Holds(() => world.Storage.Wrote("site", "Watchers", "crit:"));
 
     /// <summary>Long enough since the site's activation to believe that who is not there is gone.</summary>
-    private async Task Settled()
-    {
-        await world.Pass(TimeSpan.FromSeconds(60));
-        await world.TownshipIsThere();
-        await world.Pass(TimeSpan.FromSeconds(40));
-        await world.TownshipIsThere();
-    }
+    private Task Settled() => world.PassWithPeople(TimeSpan.FromSeconds(100));
 }

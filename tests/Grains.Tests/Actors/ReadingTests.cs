@@ -52,6 +52,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var study = await Unmatched();
         var first = (await world.Grains.ClaimStudy(People.Centre, People.Reader.Does(), study)).Value!;
         (await world.Study(study).SaveDraft(People.Reader.Does(), first.Token, Text)).Succeeded.ShouldBeTrue();
+        await Eventually.Holds(() => !world.Notes.Has(study)); // the list knows that the reader was at work
 
         await world.Pass(TimeSpan.FromMinutes(31));
         await World.Remind(world.List);
