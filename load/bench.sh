@@ -39,9 +39,9 @@ for url in http://127.0.0.1:47080 http://127.0.0.1:47091; do
 done
 curl -fsS -X POST http://127.0.0.1:47091/uploads/pause
 
-# The same files again would be duplicates: every pass gets UIDs of its own (-up would be slow, so storescu invents them while sending).
+# The same files again would be duplicates: storescu invents SOP Instance UIDs while it sends, towards both sides alike.
 send_one() { # folder, port, called AE
-  storescu -pdu 131072 +sd +IR -aec "$3" 127.0.0.1 "$2" "$1" >/dev/null 2>&1
+  storescu -pdu 131072 +sd +II -aec "$3" 127.0.0.1 "$2" "$1" >/dev/null 2>&1
 }
 pass() { # name, port, AE: images per second of one association
   local t; t=$(now)
