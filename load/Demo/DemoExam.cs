@@ -96,11 +96,11 @@ public sealed class DemoExam
                     clinicalDiagnosis = Order.Purpose,
                     flags = Array.Empty<string>(),
                     stationAe = Order.StationAe,
-                },
-                patient = new
-                {
-                    demographics = Order.Person.Demographics,
-                    localIds = new[] { new { issuer = Order.Site, value = Order.Person.LocalId } },
+                    patient = new
+                    {
+                        demographics = Order.Person.Demographics,
+                        localIds = new[] { new { issuer = Order.Site, value = Order.Person.LocalId } },
+                    },
                 },
                 autoAccept = true,
                 arrive = false,
