@@ -99,7 +99,7 @@ public partial class AdoNetGrainStorage : IGrainStorage, ILifecycleParticipant<I
     }
 
     private async Task<string?> NewVersion(string statement, Action<DbCommand> addParameters) =>
-        (await _storage.Read(statement, addParameters, reader => Stored.Number(reader, 0)).ConfigureAwait(false))
+        (await _storage.Write(statement, addParameters, reader => Stored.Number(reader, 0)).ConfigureAwait(false))
             .SingleOrDefault()?.ToString(CultureInfo.InvariantCulture);
 
     // No answer, or the version that was expected, means that no row was written: somebody else's version stands there.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Reflection;
@@ -14,7 +15,13 @@ internal sealed class RelationalStorage(string invariant, string connectionStrin
         ["System.Data.SQLite"] = ("Microsoft.Data.Sqlite", "Microsoft.Data.Sqlite.SqliteFactory"),
     };
 
+    // SQLite takes one writer at a time, and its driver tries again only every 150 ms: writers of this process queue up here instead.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_writers = new();
+
     private readonly DbProviderFactory _driver = LoadDriver(invariant);
+
+    private readonly SemaphoreSlim? _writer =
+        invariant == "System.Data.SQLite" ? s_writers.GetOrAdd(connectionString, static _ => new SemaphoreSlim(1, 1)) : null;
 
     /// <summary>Why a database cannot be reached with these options, or null.</summary>
     public static string? Fault(string invariant, string? connectionString)
@@ -24,6 +31,23 @@ internal sealed class RelationalStorage(string invariant, string connectionStrin
         if (!s_drivers.ContainsKey(invariant))
             return $"Invariant \"{invariant}\" is not one of {string.Join(", ", s_drivers.Keys)} (SQLite is System.Data.SQLite, as in Orleans)";
         return string.IsNullOrWhiteSpace(connectionString) ? "ConnectionString must be set" : null;
+    }
+
+    /// <summary>Gives the rows of all result sets of a statement that writes.</summary>
+    public async Task<List<T>> Write<T>(string statement, Action<DbCommand> addParameters, Func<DbDataReader, T> read)
+    {
+        if (_writer is null)
+            return await Read(statement, addParameters, read).ConfigureAwait(false);
+
+        await _writer.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Read(statement, addParameters, read).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writer.Release();
+        }
     }
 
     /// <summary>Gives the rows of all result sets of a statement.</summary>
