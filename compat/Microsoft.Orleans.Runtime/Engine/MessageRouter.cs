@@ -1,12 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
 
 /// <summary>The post office of a silo or of a client inside its process: sends requests and has callers wait for answers.</summary>
 internal sealed class MessageRouter(
-    GrainId ownId, IReadOnlyList<IOutgoingGrainCallFilter> outgoingFilters, PendingCalls pending, IRequestTargets targets) : IMessageRouter
+    GrainId ownId, IServiceProvider services, PendingCalls pending, IRequestTargets targets) : IMessageRouter
 {
-    public IReadOnlyList<IOutgoingGrainCallFilter> OutgoingFilters { get; } = outgoingFilters;
+    // Asked for at the first call: a filter may itself need this router's references.
+    private readonly Lazy<IOutgoingGrainCallFilter[]> _outgoing = new(() => services.GetServices<IOutgoingGrainCallFilter>().ToArray());
+
+    public IReadOnlyList<IOutgoingGrainCallFilter> OutgoingFilters => _outgoing.Value;
 
     public void Send(GrainRequest request, PendingCall? caller)
     {

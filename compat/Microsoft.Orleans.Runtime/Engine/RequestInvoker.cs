@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -5,9 +6,10 @@ using Orleans.Storage;
 namespace Orleans.Embedded;
 
 /// <summary>Runs requests on their target, through the incoming filters, and answers their callers with copies.</summary>
-internal sealed class RequestInvoker(IEnumerable<IIncomingGrainCallFilter> filters, ILogger<RequestInvoker> logger)
+internal sealed class RequestInvoker(IServiceProvider services, ILogger<RequestInvoker> logger)
 {
-    private readonly IIncomingGrainCallFilter[] _filters = filters.ToArray();
+    // Asked for at the first request: a filter may itself need the factory of references, and so all that stands behind it.
+    private readonly Lazy<IIncomingGrainCallFilter[]> _filters = new(() => services.GetServices<IIncomingGrainCallFilter>().ToArray());
 
     /// <summary>Runs a request as a turn of <paramref name="target"/>. Never throws.</summary>
     public async Task Invoke(IGrainContext target, GrainRequest request)
@@ -18,9 +20,9 @@ internal sealed class RequestInvoker(IEnumerable<IIncomingGrainCallFilter> filte
             request.SetTarget(target);
             request.BindCancellation();
             object? result;
-            if (_filters.Length > 0 || target.GrainInstance is IIncomingGrainCallFilter)
+            if (_filters.Value.Length > 0 || target.GrainInstance is IIncomingGrainCallFilter)
             {
-                var call = new IncomingCall(request, target, _filters);
+                var call = new IncomingCall(request, target, _filters.Value);
                 await call.Invoke();
                 result = call.Result;
             }

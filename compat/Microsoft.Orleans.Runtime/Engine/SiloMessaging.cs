@@ -18,7 +18,6 @@ internal sealed class SiloMessaging : IRequestTargets, IDisposable
         GrainTypes types,
         GrainCatalog catalog,
         ObserverDirectory observers,
-        IEnumerable<IOutgoingGrainCallFilter> outgoing,
         IOptions<SiloMessagingOptions> options,
         [FromKeyedServices(TimeProviderNames.Messaging)] TimeProvider clock,
         ILogger<SiloMessaging> logger)
@@ -27,7 +26,7 @@ internal sealed class SiloMessaging : IRequestTargets, IDisposable
         Types = types;
         Pending = new PendingCalls(options.Value, clock, logger);
         Attach(observers);
-        var router = new MessageRouter(observers.ClientId, outgoing.ToArray(), Pending, this);
+        var router = new MessageRouter(observers.ClientId, services, Pending, this);
         Factory = new GrainFactory(services, types, router, observers);
         catalog.Router = router;
     }
@@ -66,11 +65,11 @@ internal sealed class ClientMessaging : IRequestTargets, IDisposable
         var clock = services.GetKeyedService<TimeProvider>(TimeProviderNames.Messaging) ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         _observers = new ObserverDirectory(
-            new RequestInvoker(services.GetServices<IIncomingGrainCallFilter>(), loggers.CreateLogger<RequestInvoker>()),
+            new RequestInvoker(services, loggers.CreateLogger<RequestInvoker>()),
             loggers.CreateLogger<ObserverDirectory>());
         _pending = new PendingCalls(
             services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value, clock, loggers.CreateLogger<ClientMessaging>());
-        var router = new MessageRouter(_observers.ClientId, services.GetServices<IOutgoingGrainCallFilter>().ToArray(), _pending, this);
+        var router = new MessageRouter(_observers.ClientId, services, _pending, this);
         Factory = new GrainFactory(services, types, router, _observers);
     }
 

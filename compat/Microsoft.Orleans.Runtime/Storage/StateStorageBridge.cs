@@ -16,7 +16,7 @@ public class StateStorageBridge<TState> : IStorage<TState>
     private readonly IGrainContext _context;
     private readonly IGrainStorage _store;
     private readonly ILogger _logger;
-    private readonly GrainState<TState> _state = new(NewState.Of<TState>());
+    private GrainState<TState>? _state;
     private Task _last = Task.CompletedTask;
     private bool _loaded;
 
@@ -35,20 +35,23 @@ public class StateStorageBridge<TState> : IStorage<TState>
     {
         get
         {
+            // Before it is read there is no state, not even an empty one: a constructor must not look at it.
             GrainRuntime.CheckAccess(RuntimeContext.Current);
-            return _state.State!;
+            return _state is null ? default! : _state.State!;
         }
 
         set
         {
             GrainRuntime.CheckAccess(RuntimeContext.Current);
-            _state.State = value;
+            Loaded.State = value;
         }
     }
 
-    public string? Etag => _state.ETag;
+    public string? Etag => _state?.ETag;
 
-    public bool RecordExists => _loaded ? _state.RecordExists : throw new InvalidOperationException("State has not yet been loaded");
+    public bool RecordExists => _loaded ? Loaded.RecordExists : throw new InvalidOperationException("State has not yet been loaded");
+
+    private GrainState<TState> Loaded => _state ??= new GrainState<TState>(NewState.Of<TState>());
 
     public Task ReadStateAsync() => ReadStateAsync(CancellationToken.None);
 
@@ -60,16 +63,16 @@ public class StateStorageBridge<TState> : IStorage<TState>
         "read",
         async () =>
         {
-            await _store.ReadStateAsync(_name, _context.GrainId, _state, cancellationToken);
+            await _store.ReadStateAsync(_name, _context.GrainId, Loaded, cancellationToken);
             _loaded = true;
         },
         cancellationToken);
 
     public Task WriteStateAsync(CancellationToken cancellationToken) =>
-        Enqueue("write", () => _store.WriteStateAsync(_name, _context.GrainId, _state, cancellationToken), cancellationToken);
+        Enqueue("write", () => _store.WriteStateAsync(_name, _context.GrainId, Loaded, cancellationToken), cancellationToken);
 
     public Task ClearStateAsync(CancellationToken cancellationToken) =>
-        Enqueue("clear", () => _store.ClearStateAsync(_name, _context.GrainId, _state, cancellationToken), cancellationToken);
+        Enqueue("clear", () => _store.ClearStateAsync(_name, _context.GrainId, Loaded, cancellationToken), cancellationToken);
 
     private Task Enqueue(string name, Func<Task> operation, CancellationToken cancellationToken)
     {

@@ -13,6 +13,8 @@ internal static class InterfaceRules
                 yield return $"{contract}: a contract is not generic";
             if (contract.GetCustomAttribute<AliasAttribute>() is null)
                 yield return $"{contract}: has no [Alias]";
+            foreach (var method in contract.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => !m.IsAbstract))
+                yield return $"{contract}.{method.Name}: a method of a contract has no body";
             foreach (var property in contract.GetProperties())
                 yield return $"{contract}.{property.Name}: a contract has no properties";
             foreach (var fault in MethodsOf(contract).SelectMany(m => CheckMethod(contract, m)))

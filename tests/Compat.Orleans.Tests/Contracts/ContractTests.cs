@@ -17,6 +17,9 @@ public sealed class ContractTests
     [InlineData(
         """[Alias("x.I")] public interface I : IGrainWithStringKey { [Alias("M")] Task M(CancellationToken a, CancellationToken b); }""",
         "I.M: has more than one CancellationToken")]
+    [InlineData(
+        """[Alias("x.I")] public interface I : IGrainWithStringKey { [Alias("M")] Task M() => Task.CompletedTask; }""",
+        "I.M: a method of a contract has no body")]
     [InlineData("""public interface I : IGrainWithStringKey { [Alias("M")] Task M(); }""", "I: has no [Alias]")]
     [InlineData("""[Alias("x.I")] public interface I : IGrainWithStringKey { Task M(); }""", "I.M: has no [Alias]")]
     [InlineData(

@@ -71,7 +71,7 @@ public sealed class TimerTests(ClusterFixture fixture) : IClassFixture<ClusterFi
     [Fact]
     public async Task Timers_end_with_their_activation()
     {
-        await Grain.StartTimer(_gate, TimeSpan.FromMilliseconds(200), s_soon, interleave: false, keepAlive: false);
+        await Grain.StartTimer(_gate, TimeSpan.FromMinutes(1), s_soon, interleave: false, keepAlive: false);
 
         await fixture.CollectUntil(() => LifeRecord.Events[_key].Contains("deactivated ActivationIdle"));
 

@@ -57,6 +57,27 @@ public sealed class CounterGrain([PersistentState("counter", "database")] IPersi
     public Task<Guid> Activation() => Task.FromResult(_activation);
 }
 
+[Alias("tests.INoteGrain")]
+public interface INoteGrain : IGrainWithStringKey
+{
+    [Alias("Write")] Task Write(int number);
+
+    [Alias("Read")] Task<int> Read();
+}
+
+/// <summary>A grain whose state is its base class's, in the default storage.</summary>
+[GrainType("note")]
+public sealed class NoteGrain : Grain<CounterState>, INoteGrain
+{
+    public Task Write(int number)
+    {
+        State.Number = number;
+        return WriteStateAsync();
+    }
+
+    public Task<int> Read() => Task.FromResult(State.Number);
+}
+
 /// <summary>States as plain JSON, defaults written.</summary>
 public sealed class JsonStateSerializer : IGrainStorageSerializer
 {
