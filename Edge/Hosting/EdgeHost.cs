@@ -91,7 +91,9 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(LinkTransport.For(cluster, site));
-        services.AddFellowOakDicom().AddNetworkManager<GuardedNetworkManager>();
+        services.AddFellowOakDicom();
+        services.AddSingleton<INetworkManager>(sp => new GuardedNetworkManager(
+            new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
             new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,

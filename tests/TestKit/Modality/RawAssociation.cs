@@ -65,29 +65,47 @@ public sealed class RawAssociation : IAsyncDisposable
     public async Task<bool> OpenAsync(
         string calledAe, string callingAe, string sopClassUid, string transferSyntaxUid = "1.2.840.10008.1.2.1", CancellationToken cancellation = default)
     {
+        var (type, body) = await RequestAsync(calledAe, callingAe, sopClassUid, transferSyntaxUid, cancellation);
+        return type == AssociateAccept && ContextAccepted(body);
+    }
+
+    /// <summary>Asks for an association; gives the answering PDU, such as A-ASSOCIATE-RJ (3) with result, source and reason.</summary>
+    public async Task<(byte Type, byte[] Body)> RequestAsync(
+        string calledAe, string callingAe, string sopClassUid, string transferSyntaxUid = "1.2.840.10008.1.2.1", CancellationToken cancellation = default)
+    {
         await SendPduAsync(AssociateRequest, Request(calledAe, callingAe, sopClassUid, transferSyntaxUid), cancellation);
-        var (type, body) = await ReadPduAsync(cancellation);
-        if (type != AssociateAccept) return false;
-        return ContextAccepted(body);
+        return await ReadPduAsync(cancellation);
     }
 
     /// <summary>Sends an object and waits for the status; null when it was stopped on purpose.</summary>
-    public async Task<ushort?> StoreAsync(DicomFile file, RawStore? how = null, CancellationToken cancellation = default)
+    public Task<ushort?> StoreAsync(DicomFile file, RawStore? how = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
+        return StoreAsync(
+            file.Dataset.GetSingleValue<string>(DicomTag.SOPClassUID), file.Dataset.GetSingleValue<string>(DicomTag.SOPInstanceUID), DataSetBytes(file), how,
+            cancellation);
+    }
+
+    /// <summary>Sends exactly these bytes as a data set under these UIDs, which may be anything; the status, or null when none came.</summary>
+    public async Task<ushort?> StoreAsync(
+        string sopClassUid, string sopInstanceUid, ReadOnlyMemory<byte> dataSet, RawStore? how = null, CancellationToken cancellation = default)
+    {
         how ??= new RawStore();
-        var bytes = DataSetBytes(file);
-        await SendPduAsync(Data, Fragment(Command(file), isCommand: true, isLast: true), cancellation);
-        var end = Math.Min(bytes.Length, how.StopAfter ?? bytes.Length);
+        await SendPduAsync(Data, Fragment(Command(sopClassUid, sopInstanceUid), isCommand: true, isLast: true), cancellation);
+        var end = Math.Min(dataSet.Length, how.StopAfter ?? dataSet.Length);
         for (var at = 0; at < end; at += how.PduBytes)
         {
             if (how.Pause > TimeSpan.Zero) await Task.Delay(how.Pause, TimeProvider.System, cancellation);
             var size = Math.Min(how.PduBytes, end - at);
-            await SendPduAsync(Data, Fragment(bytes.AsSpan(at, size), isCommand: false, isLast: at + size == bytes.Length), cancellation);
+            await SendPduAsync(Data, Fragment(dataSet.Span.Slice(at, size), isCommand: false, isLast: at + size == dataSet.Length), cancellation);
         }
 
-        return end < bytes.Length ? null : await ReadStatusAsync(cancellation);
+        return end < dataSet.Length ? null : await ReadStatusAsync(cancellation);
     }
+
+    /// <summary>One more fragment of a data set that has begun: for data sets without an end.</summary>
+    public Task SendFragmentAsync(ReadOnlyMemory<byte> value, bool isLast, CancellationToken cancellation = default) =>
+        SendPduAsync(Data, Fragment(value.Span, isCommand: false, isLast), cancellation);
 
     /// <summary>The data set as it goes over the line: the file without preamble and group 2.</summary>
     public static byte[] DataSetBytes(DicomFile file)
@@ -176,17 +194,17 @@ public sealed class RawAssociation : IAsyncDisposable
         return pdv;
     }
 
-    private byte[] Command(DicomFile file)
+    private byte[] Command(string sopClassUid, string sopInstanceUid)
     {
         // C-STORE-RQ (PS3.7 9.3.1.1), Implicit VR Little Endian.
         byte[] elements =
         [
-            .. Element(0x0002, Padded(file.Dataset.GetSingleValue<string>(DicomTag.SOPClassUID))),
+            .. Element(0x0002, Padded(sopClassUid)),
             .. Element(0x0100, [0x01, 0x00]),
             .. Element(0x0110, [(byte)++messageId, (byte)(messageId >> 8)]),
             .. Element(0x0700, [0x00, 0x00]),
             .. Element(0x0800, [0x00, 0x00]),
-            .. Element(0x1000, Padded(file.Dataset.GetSingleValue<string>(DicomTag.SOPInstanceUID))),
+            .. Element(0x1000, Padded(sopInstanceUid)),
         ];
         var length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, elements.Length);

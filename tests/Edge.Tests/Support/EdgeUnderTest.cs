@@ -1,0 +1,182 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Regional.Edge.Hosting;
+using Regional.Edge.Journal;
+using Regional.Edge.Link;
+using Regional.Imaging;
+using Regional.Imaging.Cluster;
+using Regional.Imaging.Index;
+using Regional.TestKit;
+using Regional.TestKit.Modality;
+
+namespace Regional.Edge.Tests.Support;
+
+/// <summary>What a test changes of an edge.</summary>
+internal sealed record EdgeSetup
+{
+    public string Profile { get; init; } = "demo";
+
+    /// <summary>Where the centre's link is; by default nobody listens there.</summary>
+    public int? Centre { get; init; }
+
+    public string DiskReserve { get; init; } = "1MiB";
+
+    public string PackSize { get; init; } = "1GiB";
+
+    /// <summary>AE titles of registered devices and the addresses they call from.</summary>
+    public (string Ae, string Address)[] Devices { get; init; } = [("A_CT1", "127.0.0.1")];
+
+    public Func<EdgeSeams, EdgeSeams> Seams { get; init; } = seams => seams;
+}
+
+/// <summary>A whole edge in the test's process, on free ports and a folder of its own. Unexpected Error logs fail the test.</summary>
+internal sealed class EdgeUnderTest : IAsyncDisposable
+{
+    public const string Site = "township-a";
+    public const string Ae = "TOWNSHIPA";
+
+    private readonly EdgeSetup _setup;
+    private readonly TempFolder _folder = new();
+    private EdgeHost? _host;
+
+    private EdgeUnderTest(EdgeSetup setup)
+    {
+        _setup = setup;
+        var ports = LoopbackPort.Free(4);
+        (DicomPort, HttpPort) = (ports[0], ports[1]);
+        Yaml = Text(setup, ports);
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
+    }
+
+    public ErrorLogScope Logs { get; } = new();
+
+    public int DicomPort { get; }
+
+    public int HttpPort { get; }
+
+    public string Folder => _folder;
+
+    public string Yaml { get; }
+
+    public HttpClient Http { get; }
+
+    public FakeModality Modality => new("127.0.0.1", DicomPort, Ae);
+
+    public ImageArchive Archive => Get<ImageArchive>();
+
+    public UploadQueue Queue => Get<UploadQueue>();
+
+    public LinkState Link => Get<LinkState>();
+
+    public static async Task<EdgeUnderTest> StartAsync(EdgeSetup? setup = null)
+    {
+        var edge = new EdgeUnderTest(setup ?? new EdgeSetup());
+        await edge.StartAgainAsync();
+        return edge;
+    }
+
+    public T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
+    public async Task StopAsync()
+    {
+        if (_host is not null)
+            await _host.DisposeAsync();
+        _host = null;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var seams = _setup.Seams(new EdgeSeams { Logging = logging => logging.AddProvider(Logs.Provider).AddFilter("Microsoft.AspNetCore", LogLevel.Warning) });
+        _host = await EdgeHost.Build(ClusterFile.Parse(Yaml, _folder), Site, seams);
+        await _host.Start();
+    }
+
+    /// <summary>What the index says of an instance, once it has caught up with the packs.</summary>
+    public async Task<IndexedInstance?> FindAsync(string sopInstanceUid)
+    {
+        await Archive.WaitIndexedAsync(Archive.Packs.CommittedEnd, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        return await Archive.Index.GetInstanceAsync(sopInstanceUid, CancellationToken.None);
+    }
+
+    /// <summary>SHA-256 of the stored data set, read back from the pack; null when it is not stored.</summary>
+    public async Task<string?> StoredHashAsync(string sopInstanceUid)
+    {
+        if (await FindAsync(sopInstanceUid) is not { } instance || Archive.Packs.OpenData(instance.Address) is not { } slice)
+            return null;
+        using (slice)
+        {
+            var bytes = new byte[slice.Length];
+            slice.Read(0, bytes).ShouldBe(bytes.Length);
+            return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        }
+    }
+
+    public async Task<long> StoredInstancesAsync()
+    {
+        await Archive.WaitIndexedAsync(Archive.Packs.CommittedEnd, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        return (await Archive.Index.GetTotalsAsync(CancellationToken.None)).Instances;
+    }
+
+    /// <summary>Ends when the queue's totals are as asked.</summary>
+    public async Task<QueueTotals> WhenQueueAsync(Func<QueueTotals, bool> holds, TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var changed = Queue.Changed;
+            var totals = Queue.Totals();
+            if (holds(totals))
+                return totals;
+            try
+            {
+                await changed.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"The queue stayed at {totals}.");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Http.Dispose();
+        _folder.Dispose();
+        Logs.Dispose();
+    }
+
+    private static string Text(EdgeSetup setup, IReadOnlyList<int> ports)
+    {
+        var isDemo = setup.Profile == "demo";
+        var devices = string.Join(
+            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address} }}"));
+        return string.Create(CultureInfo.InvariantCulture, $$"""
+            schema: 1
+            profile: {{setup.Profile}}
+            data: data
+            waive-tls: [{{(isDemo ? "" : "http, link, dicom, mllp")}}]
+            centre:
+              http: http://127.0.0.1:1
+              link: http://127.0.0.1:{{setup.Centre ?? ports[2]}}
+            sites:
+              - code: {{Site}}
+                name: 青石镇中心卫生院
+                kind: township
+                accession-prefix: QS
+                edge:
+                  ae-title: {{Ae}}
+                  dicom: 127.0.0.1:{{ports[0]}}
+                  http: http://127.0.0.1:{{ports[1]}}
+                  mllp: 127.0.0.1:{{ports[3]}}
+                  accept-unknown-callers: {{(isDemo ? "true" : "false")}}
+                  disk-reserve: {{setup.DiskReserve}}
+                  pack-size: {{setup.PackSize}}
+                devices:
+            {{devices}}
+                agreement: { reading-centre: {{Site}} }
+            """);
+    }
+}
