@@ -54,7 +54,12 @@ internal sealed class EdgeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
+        {
+            // Disposing alone would not wait for the services that still use what is closed below.
+            await _app.StopAsync();
             await _app.DisposeAsync();
+        }
+
         for (var i = _open.Count - 1; i >= 0; i--)
         {
             if (_open[i] is IAsyncDisposable later)

@@ -61,17 +61,19 @@ public sealed class StoreTests
         await using var edge = await EdgeUnderTest.StartAsync();
         using var folder = new TempFolder();
         await using var witness = await Dcmtk.StartStoreScpAsync(folder.Folder("witness"), "+B", "+xa", "-aet", EdgeUnderTest.Ae);
+        // One file an instance: several syntaxes of one would be conflicts, and the witness keeps only the last.
+        var files = SharedData.Files(data).Where(Sendable).DistinctBy(path => Part10.Read(path).SopInstanceUid).ToList();
         foreach (var port in new[] { witness.Port, edge.DicomPort })
         {
             var sent = await Dcmtk.RunAsync(
-                "dcmsend", ["-v", "-dn", "-nuc", "-aec", EdgeUnderTest.Ae, "127.0.0.1", $"{port}", .. SharedData.Files(data).Where(Sendable)]);
+                "dcmsend", ["-v", "-dn", "-nuc", "-aec", EdgeUnderTest.Ae, "127.0.0.1", $"{port}", .. files]);
             sent.ExitCode.ShouldBe(0, sent.Output);
         }
 
         var expected = witness.Files.Select(Part10.Read).ToList();
-        expected.Count.ShouldBeGreaterThan(5);
+        expected.Count.ShouldBe(files.Count);
         HashSet<string> syntaxes = [];
-        foreach (var file in expected.DistinctBy(f => f.SopInstanceUid))
+        foreach (var file in expected)
         {
             (await edge.StoredHashAsync(file.SopInstanceUid)).ShouldBe(file.Sha256, $"{file.SopInstanceUid} in {file.TransferSyntaxUid}");
             var instance = (await edge.FindAsync(file.SopInstanceUid)).ShouldNotBeNull();
@@ -80,7 +82,7 @@ public sealed class StoreTests
         }
 
         if (data == "syntaxes")
-            syntaxes.Count.ShouldBeGreaterThan(5);
+            syntaxes.Count.ShouldBeGreaterThan(3);
     }
 
     /// <summary>The exact bytes of a file, sent by a hand-written association: nothing in between may change one.</summary>
@@ -89,15 +91,19 @@ public sealed class StoreTests
     {
         var files = SharedData.Files("syntaxes");
         Skip.If(files.Count == 0, "shared/data/syntaxes is not beside this repository.");
-        await using var edge = await EdgeUnderTest.StartAsync();
-        foreach (var path in files)
+        // The same instance stands in several files, a syntax each: every occurrence gets an edge of its own.
+        foreach (var round in files.Select(Part10.Read).GroupBy(file => file.SopInstanceUid).SelectMany(same => same.Select((file, n) => (file, n))).GroupBy(f => f.n))
         {
-            var file = Part10.Read(path);
-            await using var line = await RawAssociation.ConnectAsync(edge.DicomPort);
-            (await line.OpenAsync(EdgeUnderTest.Ae, "A_CT1", file.SopClassUid, file.TransferSyntaxUid)).ShouldBeTrue(path);
-            (await line.StoreAsync(file.SopClassUid, file.SopInstanceUid, file.DataSet)).ShouldBe((ushort)0, path);
-            (await line.ReleaseAsync()).ShouldBeTrue();
-            (await edge.StoredHashAsync(file.SopInstanceUid)).ShouldBe(file.Sha256, path);
+            await using var edge = await EdgeUnderTest.StartAsync();
+            foreach (var (file, _) in round)
+            {
+                await using var line = await RawAssociation.ConnectAsync(edge.DicomPort);
+                var what = $"{file.SopInstanceUid} in {file.TransferSyntaxUid}";
+                (await line.OpenAsync(EdgeUnderTest.Ae, "A_CT1", file.SopClassUid, file.TransferSyntaxUid)).ShouldBeTrue(what);
+                (await line.StoreAsync(file.SopClassUid, file.SopInstanceUid, file.DataSet)).ShouldBe((ushort)0, what);
+                (await line.ReleaseAsync()).ShouldBeTrue(what);
+                (await edge.StoredHashAsync(file.SopInstanceUid)).ShouldBe(file.Sha256, what);
+            }
         }
     }
 
@@ -197,8 +203,8 @@ public sealed class StoreTests
         (await edge.StoredInstancesAsync()).ShouldBe(5);
     }
 
-    /// <summary>dcmsend takes the deflated file for one without meta information; that syntax is sent by hand in another test.</summary>
-    private static bool Sendable(string path) => Path.GetFileName(path) != "liver_deflate.dcm";
+    /// <summary>dcmsend takes the deflated file for one without meta information, and reads UIDs of VR UN as numbers: both are sent by hand in another test.</summary>
+    private static bool Sendable(string path) => Path.GetFileName(path) is not ("liver_deflate.dcm" or "explicit_VR-UN.dcm");
 
     internal static PhantomImage Small(int seed) =>
         new PhantomStudy(new StudyRecipe { Seed = seed, Kind = PhantomKind.ChestDr, Matrix = 128 }).Images().Single();
