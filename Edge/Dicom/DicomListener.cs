@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Regional.Edge.Dicom;
 
 /// <summary>The DICOM listener of the site.</summary>
-internal sealed class DicomListener(IDicomServerFactory servers, StorageContext context, IPEndPoint endpoint, GuardOptions guard, ILogger<DicomListener> logger)
+internal sealed class DicomListener(
+    IDicomServerFactory servers, StorageContext context, IPEndPoint endpoint, GuardOptions guard, TimeProvider time, ILogger<DicomListener> logger)
     : IHostedService, IDisposable
 {
     private IDicomServer? _server;
@@ -26,10 +27,12 @@ internal sealed class DicomListener(IDicomServerFactory servers, StorageContext 
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Ends when the port is free again, or the host has no more patience.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _server?.Stop();
-        return Task.CompletedTask;
+        while (IsListening && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, CancellationToken.None);
     }
 
     public void Dispose() => _server?.Dispose();

@@ -11,6 +11,7 @@ using Regional.Edge.Link;
 using Regional.Edge.Status;
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
+using Regional.Imaging.DicomWeb;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 
@@ -96,6 +97,9 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(LinkTransport.For(cluster, site));
+        services.AddDicomWeb();
+        if (cluster.Options.IsDemo)
+            services.AddSingleton<IDicomWebAccess, ThisMachineAccess>();
         services.AddFellowOakDicom();
         services.AddSingleton<INetworkManager>(sp => new GuardedNetworkManager(
             new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
@@ -104,7 +108,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes));
         services.AddSingleton(sp => new DicomListener(
-            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom), seams.Guard,
+            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom), seams.Guard, TimeProvider.System,
             sp.GetRequiredService<ILogger<DicomListener>>()));
         services.AddHostedService(sp => sp.GetRequiredService<DicomListener>());
         services.AddHostedService<JournalFollower>();
@@ -112,6 +116,7 @@ internal sealed class EdgeHost : IAsyncDisposable
 
         _app = builder.Build();
         _app.MapEdgeStatus(site);
+        _app.MapDicomWeb().AddEndpointFilter(StatusEndpoints.OnlyThisMachine);
     }
 
     private T Own<T>(T part)

@@ -24,8 +24,8 @@ internal sealed class UploadQueue : IDisposable
         var version = _connection.ExecuteScalar<int>("PRAGMA user_version");
         if (version > UploadQueueSchema.Version)
             throw new InvalidDataException($"uploads.db has version {version}; this edge knows {UploadQueueSchema.Version}.");
-        if (version == 0)
-            _connection.Execute($"BEGIN; {UploadQueueSchema.Create} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
+        if (version < UploadQueueSchema.Version)
+            _connection.Execute($"BEGIN; {UploadQueueSchema.Drop} {UploadQueueSchema.Create} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
     }
 
     /// <summary>Ends at the next change of the queue after the call.</summary>
@@ -44,25 +44,13 @@ internal sealed class UploadQueue : IDisposable
         lock (_gate)
         {
             using var transaction = _connection.BeginTransaction();
-            foreach (var record in records)
+            using (var batch = new JournalBatch(_connection, transaction))
             {
-                switch (record.Header.Kind)
-                {
-                    case RecordKind.Instance:
-                        TakeInstance(record, transaction);
-                        break;
-                    case RecordKind.Quarantine when record.Header.Reason == QuarantineReason.Conflict:
-                        _connection.Execute("UPDATE total SET conflicts = conflicts + 1", transaction: transaction);
-                        break;
-                    case RecordKind.Delete:
-                        _connection.Execute(
-                            "DELETE FROM pending WHERE study_uid = @StudyUid AND (@SeriesUid = '' OR series_uid = @SeriesUid) AND (@SopInstanceUid = '' OR sop_uid = @SopInstanceUid)",
-                            record.Header, transaction);
-                        break;
-                }
+                foreach (var record in records)
+                    batch.Take(record);
+                batch.Finish(next);
             }
 
-            _connection.Execute("UPDATE total SET pack = @Pack, offset = @Offset", next, transaction);
             transaction.Commit();
         }
 
@@ -137,8 +125,8 @@ internal sealed class UploadQueue : IDisposable
     {
         lock (_gate)
         {
-            var (count, bytes) = _connection.QuerySingle<(long, long)>("SELECT count(*), coalesce(sum(data_length), 0) FROM pending");
-            var (received, conflicts, last) = _connection.QuerySingle<(long, long, long?)>("SELECT received, conflicts, last_us FROM total");
+            var (count, bytes, received, conflicts, last) =
+                _connection.QuerySingle<(long, long, long, long, long?)>("SELECT waiting, waiting_bytes, received, conflicts, last_us FROM total");
             var refused = _connection.ExecuteScalar<long>("SELECT count(*) FROM refused");
             return new QueueTotals(count, bytes, received, conflicts, refused, last is { } us ? Instant(us) : null);
         }
@@ -164,36 +152,11 @@ internal sealed class UploadQueue : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private void TakeInstance(PackRecord record, SqliteTransaction transaction)
-    {
-        var header = record.Header;
-        var received = Microseconds(header.ReceivedAt);
-        _connection.Execute(
-            "INSERT INTO study VALUES (@StudyUid, 1, 0, @received, 0) ON CONFLICT (study_uid) DO UPDATE SET received = received + 1, last_us = max(last_us, excluded.last_us)",
-            new { header.StudyUid, received }, transaction);
-        _connection.Execute(
-            """
-            INSERT INTO pending VALUES (@Pack, @Offset, @HeaderLength, @DataLength, @hash, @SopInstanceUid, @SopClassUid, @StudyUid, @SeriesUid,
-                @TransferSyntaxUid, @CallingAe, @received, (SELECT priority FROM study WHERE study_uid = @StudyUid))
-            ON CONFLICT (pack, offset) DO NOTHING
-            """,
-            new
-            {
-                record.Address.Pack, record.Address.Offset, record.Address.HeaderLength, record.Address.DataLength, hash = record.Hash.ToArray(),
-                header.SopInstanceUid, header.SopClassUid, header.StudyUid, header.SeriesUid, header.TransferSyntaxUid, header.CallingAe, received,
-            },
-            transaction);
-        _connection.Execute(
-            "INSERT INTO caller VALUES (@CallingAe, 1, @received) ON CONFLICT (ae) DO UPDATE SET received = received + 1, last_us = max(last_us, excluded.last_us)",
-            new { header.CallingAe, received }, transaction);
-        _connection.Execute("UPDATE total SET received = received + 1, last_us = max(coalesce(last_us, 0), @received)", new { received }, transaction);
-    }
-
     private void Signal() => Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    internal static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static DateTimeOffset Instant(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 

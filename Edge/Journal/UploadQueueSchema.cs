@@ -6,7 +6,12 @@ namespace Regional.Edge.Journal;
 /// </summary>
 internal static class UploadQueueSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>Tables of any older layout; they are dropped and derived again.</summary>
+    public const string Drop = """
+        DROP TABLE IF EXISTS pending; DROP TABLE IF EXISTS study; DROP TABLE IF EXISTS caller; DROP TABLE IF EXISTS refused; DROP TABLE IF EXISTS total;
+        """;
 
     public const string Create = """
         CREATE TABLE pending (
@@ -25,7 +30,11 @@ internal static class UploadQueueSchema
             PRIMARY KEY (pack, offset)) WITHOUT ROWID;
         CREATE TABLE total (
             id INTEGER PRIMARY KEY CHECK (id = 1), pack INTEGER NOT NULL, offset INTEGER NOT NULL,
-            received INTEGER NOT NULL, conflicts INTEGER NOT NULL, last_us INTEGER);
-        INSERT INTO total VALUES (1, 0, 0, 0, 0, NULL);
+            received INTEGER NOT NULL, conflicts INTEGER NOT NULL, last_us INTEGER, waiting INTEGER NOT NULL, waiting_bytes INTEGER NOT NULL);
+        INSERT INTO total VALUES (1, 0, 0, 0, 0, NULL, 0, 0);
+        CREATE TRIGGER pending_in AFTER INSERT ON pending BEGIN
+            UPDATE total SET waiting = waiting + 1, waiting_bytes = waiting_bytes + new.data_length; END;
+        CREATE TRIGGER pending_out AFTER DELETE ON pending BEGIN
+            UPDATE total SET waiting = waiting - 1, waiting_bytes = waiting_bytes - old.data_length; END;
         """;
 }

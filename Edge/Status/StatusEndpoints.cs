@@ -46,7 +46,8 @@ internal static class StatusEndpoints
             ? TypedResults.Ok()
             : TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
 
-    private static async ValueTask<object?> OnlyThisMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+    /// <summary>A filter: anything but a loopback caller is answered 403.</summary>
+    public static async ValueTask<object?> OnlyThisMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             ? await next(context)
             : TypedResults.StatusCode(StatusCodes.Status403Forbidden);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Regional.Edge.Hosting;
 using Regional.Edge.Journal;
 using Regional.Edge.Link;
@@ -11,19 +12,21 @@ namespace Regional.Edge.Status;
 /// <summary>The page a technician opens on the edge itself when the centre cannot be reached. No scripts, no patient values; reloads by itself.</summary>
 internal static class StatusPage
 {
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     public static string Render(SiteOptions site, Regional.Link.V1.Status status, LinkState link, UploadQueue queue, PackAlarmLog alarms)
     {
         var html = new StringBuilder();
-        var title = HtmlEncoder.Default.Encode(site.Name);
+        var title = Encoder.Encode(site.Name);
         html.Append(CultureInfo.InvariantCulture, $$"""
             <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>{{title}} · 边缘节点</title>
             <style>body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1f2933}
             h1{font-size:1.5rem;margin:0 0 1rem}table{border-collapse:collapse;width:100%;margin:0 0 2rem}th,td{text-align:left;padding:.4rem .8rem;border-bottom:1px solid #d9e2ec}
             th{width:18rem;font-weight:600}.up{color:#0b6e4f}.down{color:#b42318;font-weight:700}small{color:#627d98}</style></head><body>
-            <h1>{{title}} <small>{{HtmlEncoder.Default.Encode(site.Edge.AeTitle)}} · 边缘节点 Edge</small></h1><table>
+            <h1>{{title}} <small>{{Encoder.Encode(site.Edge.AeTitle)}} · 边缘节点 Edge</small></h1><table>
             """);
         void Row(string name, string value, string style = "") => html.Append(
-            CultureInfo.InvariantCulture, $"<tr><th>{name}</th><td class=\"{style}\">{HtmlEncoder.Default.Encode(value)}</td></tr>");
+            CultureInfo.InvariantCulture, $"<tr><th>{name}</th><td class=\"{style}\">{Encoder.Encode(value)}</td></tr>");
         Row("中心链路 Link", link.Online ? "● 在线 online" : $"▲ 离线 offline ({link.LastFailure ?? "—"})：继续接收，恢复后自动续传", link.Online ? "up" : "down");
         Row("积压 Backlog", $"{status.QueuedInstances} 幅 images, {Size(status.QueuedBytes)}");
         Row("上传 Upload", link.Paused ? "⏸ 已暂停 paused" : $"{Size(status.UploadBytesPerSecond)}/s");
@@ -37,7 +40,7 @@ internal static class StatusPage
         foreach (var caller in queue.Callers())
         {
             html.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{HtmlEncoder.Default.Encode(caller.AeTitle)}</td><td>{caller.Received}</td><td>{caller.LastImage.ToLocalTime():yyyy-MM-dd HH:mm:ss}</td></tr>");
+                $"<tr><td>{Encoder.Encode(caller.AeTitle)}</td><td>{caller.Received}</td><td>{caller.LastImage.ToLocalTime():yyyy-MM-dd HH:mm:ss}</td></tr>");
         }
 
         return html.Append("</table></body></html>").ToString();

@@ -76,6 +76,13 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         return edge;
     }
 
+    /// <summary>A cluster.yaml for an edge in a process of its own, and its DICOM port.</summary>
+    public static (string Yaml, int DicomPort) Describe(EdgeSetup setup)
+    {
+        var ports = LoopbackPort.Free(4);
+        return (Text(setup, ports), ports[0]);
+    }
+
     public T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
