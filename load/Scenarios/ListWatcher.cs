@@ -12,7 +12,7 @@ public sealed class ListWatcher : IAsyncDisposable
 {
     private readonly PortalClient reader;
     private readonly HubConnection hub;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Images, TaskCompletionSource Listed)> waiting = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim changed = new(0);
     private readonly CancellationTokenSource stop = new();
     private Task watching = Task.CompletedTask;
@@ -36,9 +36,9 @@ public sealed class ListWatcher : IAsyncDisposable
         return watcher;
     }
 
-    /// <summary>Completes when a study with this UID is on the reader's list; must be called before it is sent.</summary>
-    public Task WhenListedAsync(string studyInstanceUid) =>
-        waiting.GetOrAdd(studyInstanceUid, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Completes when a study with this UID is on the reader's list with all its images; must be called before it is sent.</summary>
+    public Task WhenListedAsync(string studyInstanceUid, int images) =>
+        waiting.GetOrAdd(studyInstanceUid, _ => (images, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))).Listed.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +69,9 @@ public sealed class ListWatcher : IAsyncDisposable
                     {
                         foreach (var uid in line.StudyInstanceUids)
                         {
-                            if (waiting.TryRemove(uid, out var listed)) listed.TrySetResult();
+                            if (!waiting.TryGetValue(uid, out var wanted) || line.ImagesAtCentre < wanted.Images) continue;
+                            waiting.TryRemove(uid, out _);
+                            wanted.Listed.TrySetResult();
                         }
                     }
                 }

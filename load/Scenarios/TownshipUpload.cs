@@ -66,7 +66,7 @@ public sealed class TownshipUpload(TownshipUploadOptions options)
         var edge = options.Region.Edge(options.Sites[modality % options.Sites.Count]);
         var station = FormattableString.Invariant($"LOAD{modality:00}");
         var study = pool.Make(Mix[seed % Mix.Length], seed, station);
-        var listed = watcher!.WhenListedAsync(study.StudyInstanceUid);
+        var listed = watcher!.WhenListedAsync(study.StudyInstanceUid, study.Files.Count);
 
         await Step.Run("c-store study", context, async () =>
         {

@@ -81,12 +81,15 @@ public sealed class PortalClientTests : IAsyncLifetime
     {
         using var reader = await PortalClient.SignInAsync(address, "reader", "right");
         await using var watcher = await ListWatcher.StartAsync(address, reader);
-        var mine = watcher.WhenListedAsync("1.2.42");
-        var other = watcher.WhenListedAsync("1.2.43");
+        var mine = watcher.WhenListedAsync("1.2.42", 1);
+        var other = watcher.WhenListedAsync("1.2.43", 1);
+        var halfThere = watcher.WhenListedAsync("1.2.44", 2);
+        Add("1.2.44");
         Add("1.2.42");
         await app.Services.GetRequiredService<IHubContext<QueueHub>>().Clients.All.SendAsync("Changed", new { epoch = "e", sequence = 1 });
         await mine.WaitAsync(TimeSpan.FromSeconds(30));
         other.IsCompleted.ShouldBeFalse();
+        halfThere.IsCompleted.ShouldBeFalse();
     }
 
     private void Add(string uid)
