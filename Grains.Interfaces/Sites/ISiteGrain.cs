@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using Orleans.Concurrency;
 using Regional.Outcomes;
 using Regional.Studies;
 
@@ -9,7 +10,7 @@ namespace Regional.Sites;
 [Alias("regional.ISiteGrain")]
 public interface ISiteGrain : IGrainWithStringKey
 {
-    [Alias("Get")] Task<Outcome<SiteSnapshot>> Get();
+    [AlwaysInterleave, Alias("Get")] Task<Outcome<SiteSnapshot>> Get();
 
     /// <summary>From configuration, at start; the same profile again changes nothing.</summary>
     [Alias("Configure")] Task<SiteSnapshot> Configure(SiteProfile profile);
@@ -25,7 +26,7 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Presence")] Task Presence(string portal, ImmutableArray<string> userIds);
 
     /// <summary>Can an alert reach somebody on duty here: the link is up and a person of an answering role is present.</summary>
-    [Alias("Reachable")] Task<Reachability> Reachable();
+    [AlwaysInterleave, Alias("Reachable")] Task<Reachability> Reachable();
 
     /// <summary>Takes part in being told of presence while an alert is open (and out again).</summary>
     [Alias("WatchPresence")] Task WatchPresence(string criticalValueId, bool watch);
@@ -34,7 +35,7 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("NextAccession")] Task<string> NextAccession(string commandId);
 
     /// <summary>The agreement under which this site's exams are read.</summary>
-    [Alias("Agreement")] Task<Agreement> Agreement();
+    [AlwaysInterleave, Alias("Agreement")] Task<Agreement> Agreement();
 
     [Alias("Deliver")] Task Deliver();
 }

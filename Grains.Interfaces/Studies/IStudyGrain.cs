@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Concurrency;
 using Regional.Actors;
 using Regional.Outcomes;
 using Regional.Patients;
@@ -15,7 +16,8 @@ namespace Regional.Studies;
 [Alias("regional.IStudyGrain")]
 public interface IStudyGrain : IGrainWithStringKey
 {
-    [Alias("Get")] Task<Outcome<StudySnapshot>> Get();
+    /// <summary>The exam as last written; answered also while a command is under way, so that two exams may look at each other.</summary>
+    [AlwaysInterleave, Alias("Get")] Task<Outcome<StudySnapshot>> Get();
 
     // Exam
     [Alias("Submit")] Task<Outcome<StudySnapshot>> Submit(Command command, ExamRequest request);

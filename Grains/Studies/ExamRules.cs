@@ -14,6 +14,8 @@ internal static class ExamRules
     /// <summary>Longest accession number: VR SH (PS3.5 §6.2).</summary>
     public const int AccessionLength = 16;
 
+    private static readonly TimeSpan BackEntry = TimeSpan.FromDays(1);
+
     private static TransitionTable<ExamPhase> Table => ExamTransitions.Table;
 
     /// <summary>A plain transition: everything about it stands in the table.</summary>
@@ -77,9 +79,10 @@ internal static class ExamRules
             ExamTransitions.Resubmit,
             turn));
 
+    /// <summary>A booking of the last day may be entered afterwards (补录); the no-show rule then looks at once.</summary>
     public static Outcome<StudyState> Schedule(StudyState state, Turn turn, DateTimeOffset at) =>
-        at <= turn.Now
-            ? Failure.InvalidFields("exam.schedule", new FieldFault("at", "future"))
+        at < turn.Now - BackEntry
+            ? Failure.InvalidFields("exam.schedule", new FieldFault("at", "notLongPast"))
             : Move(state with { ScheduledAt = at }, ExamTransitions.Schedule, turn);
 
     /// <summary>签到: somebody looked at the person and the papers.</summary>

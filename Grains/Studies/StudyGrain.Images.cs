@@ -16,6 +16,7 @@ internal sealed partial class StudyGrain
     public Task EdgeProgressed(EdgeProgress progress) => Follow(ImageRules.Progress(ledger.State, progress, time.GetUtcNow()));
 
     /// <summary>
+    /// Looks before it asks: only a study that can never attach anything itself is asked to hand over, so no two wait for each other.
     /// The order is a protocol: this exam's rule, the other side's hand-over (which it remembers), the UIDs, this write. A crash after the
     /// hand-over is healed by the giver's outbox, which brings this very command again.
     /// </summary>
@@ -29,6 +30,7 @@ internal sealed partial class StudyGrain
         var giver = GrainFactory.GetGrain<IStudyGrain>(unmatchedStudyId);
         var seen = unmatchedStudyId == StudyId ? NotFound() : await giver.Get();
         if (!seen.Succeeded) return seen.Failure;
+        if (seen.Value.Phase is not (ExamPhase.Unmatched or ExamPhase.Cancelled)) return Failure.Of(FailureCode.WrongState, "exam.attach.matched");
         if (seen.Value.Site != ledger.State.Site) return Failure.Of(FailureCode.Conflict, "exam.attach.site");
 
         var handed = await giver.HandOver(command, StudyId);

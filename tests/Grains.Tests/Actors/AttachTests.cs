@@ -79,6 +79,15 @@ public sealed class AttachTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_exams_that_ask_each_other_at_once_are_both_refused_and_neither_waits()
+    {
+        var (a, b) = (await Open(), await Open());
+        var both = await Task.WhenAll(
+            world.Study(a).Attach(People.Technician.Does(), b), world.Study(b).Attach(People.Technician.Does(), a)).WaitAsync(TimeSpan.FromSeconds(10));
+        both.ShouldAllBe(outcome => outcome.Failure!.Rule == "exam.attach.matched");
+    }
+
+    [Fact]
     public async Task Wrong_patient_takes_the_images_to_a_new_unmatched_study()
     {
         var (unmatched, exam) = (await Unmatched(), await Open());

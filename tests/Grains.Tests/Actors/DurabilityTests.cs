@@ -74,6 +74,19 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_writers_never_overwrite_each_other()
+    {
+        var grain = world.NewStudy(out var study);
+        await grain.Submit(People.Clinician.Does(), People.Request());
+        await Delivered(study);
+
+        world.Storage.WriteBehind();
+        world.Errors.Expect(line => line.Failure is Orleans.Storage.InconsistentStateException);
+        await Should.ThrowAsync<Exception>(() => grain.Accept(People.Desk.Does()));
+        (await grain.Accept(People.Desk.Does())).Value!.Phase.ShouldBe(ExamPhase.Accepted, "the next activation read what is true");
+    }
+
+    [Fact]
     public async Task What_was_written_but_not_delivered_goes_out_after_a_crash()
     {
         world.Projected.Broken = true;

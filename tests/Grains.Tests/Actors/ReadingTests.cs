@@ -4,6 +4,7 @@ using Regional.Outcomes;
 using Regional.Reading;
 using Regional.Reports;
 using Regional.Studies;
+using Regional.TestKit;
 
 namespace Regional.Grains.Tests.Actors;
 
@@ -35,8 +36,13 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         var study = await Unmatched();
 
-        var claims = await Task.WhenAll(
-            world.List.Claim(People.Reader.Does(), study), world.List.Claim(People.Reader2.Does(), study));
+        var writing = new SyncPoint();
+        world.Storage.HoldNextWrite(writing);
+        var first = world.List.Claim(People.Reader.Does(), study);
+        await writing.ReachedAsync();
+        var second = world.List.Claim(People.Reader2.Does(), study);
+        writing.Continue();
+        var claims = await Task.WhenAll(first, second);
 
         var won = claims.Single(claim => claim.Succeeded).Value!;
         var lost = claims.Single(claim => !claim.Succeeded).Failure!;
@@ -99,6 +105,7 @@ public sealed class ReadingTests : IAsyncLifetime
     [Fact]
     [Trait("Requirement", "R7.1.1-2")]
     [Trait("Requirement", "R7.1.1-3")]
+    [Trait("Requirement", "R7.3.2-2")]
     public async Task A_request_is_captured_read_reviewed_returned_and_signed()
     {
         var study = await Ready();
@@ -119,7 +126,7 @@ public sealed class ReadingTests : IAsyncLifetime
 
         signed.Value!.Phase.ShouldBe(ExamPhase.Reported);
         signed.Value.Report.Versions.ShouldHaveSingleItem().SignerId.ShouldBe(People.Senior.UserId);
-        await world.Feed.FirstAsync(item => item.Key == study && item.Detail == "exam.release");
+        (await world.Feed.FirstAsync(item => item.Key == study && item.Detail == "exam.release")).Sites.ShouldContain(People.Township);
         world.Projected.Study(study)!.ReportPhase.ShouldBe(ReportPhase.Released);
     }
 
@@ -140,7 +147,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var grain = world.NewStudy(out var study);
         await grain.ImagesArrived(world.Batch("1.2.3", 10));
         await world.Feed.FirstAsync(item => item.Topic == "reading-list" && item.Detail == "offered");
-        await world.Feed.FirstAsync(item => item.Key == study);
+        await Eventually.Holds(() => !world.Notes.Has(study) && !world.Notes.Has(GrainKeys.ReadingList(People.Centre)));
         return study;
     }
 

@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Regional.Storage;
+using Regional.TestKit;
 
 namespace Regional.Grains.Tests.Hosting;
 
@@ -12,10 +13,18 @@ internal sealed class ByteStorage : IGrainStorage
 {
     private readonly RegionalStateSerializer serializer = new();
     private readonly ConcurrentDictionary<string, (byte[] Bytes, long Etag)> rows = new();
+    private SyncPoint? hold;
     private int failures;
     private int hollow;
 
-    public int Writes { get; private set; }
+    /// <summary>The next write waits at this point.</summary>
+    public void HoldNextWrite(SyncPoint point) => hold = point;
+
+    /// <summary>Somebody else writes the same rows: every ETag in memory is old.</summary>
+    public void WriteBehind()
+    {
+        foreach (var (key, row) in rows) rows[key] = (row.Bytes, row.Etag + 1);
+    }
 
     /// <summary>The next write throws and stores nothing.</summary>
     public void FailNextWrite() => failures++;
@@ -40,8 +49,9 @@ internal sealed class ByteStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (Interlocked.Exchange(ref hold, null) is { } point) await point.WaitToContinueAsync();
         if (failures > 0)
         {
             failures--;
@@ -53,7 +63,6 @@ internal sealed class ByteStorage : IGrainStorage
         if ((grainState.ETag ?? "0") != etag.ToString(CultureInfo.InvariantCulture))
             throw new InconsistentStateException("etag", etag.ToString(CultureInfo.InvariantCulture), grainState.ETag ?? "");
         rows[key] = (serializer.Serialize(grainState.State).ToArray(), etag + 1);
-        Writes++;
         if (hollow > 0)
         {
             hollow--;
@@ -62,7 +71,6 @@ internal sealed class ByteStorage : IGrainStorage
 
         grainState.ETag = (etag + 1).ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
-        return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -82,6 +82,13 @@ public sealed class ExamRulesTests
     }
 
     [Fact]
+    public void A_booking_may_be_entered_afterwards_but_not_of_days_ago()
+    {
+        ExamRules.Schedule(Accepted, By(People.Desk), Now.AddHours(-3)).Ok();
+        ExamRules.Schedule(Accepted, By(People.Desk), Now.AddDays(-2)).Failure!.Fields.Single().Field.ShouldBe("at");
+    }
+
+    [Fact]
     public void A_released_exam_closes_when_nothing_is_owed_and_every_critical_value_is_closed()
     {
         var later = Now + Clocks.CloseAfter;
