@@ -77,6 +77,16 @@ internal static class AttachRules
         });
     }
 
+    /// <summary>Images that were given to this exam too late go on to a new unmatched study; those it has, or has passed on, stay.</summary>
+    public static StudyState PassOn(StudyState state, Command command, HandOver images, string newStudyId)
+    {
+        bool Knows(ImageSet set) => state.Images.Concat(state.Given.SelectMany(given => given.Images.Images)).Any(one => one.StudyInstanceUid == set.StudyInstanceUid);
+        return images.Images.IsEmpty || images.Images.Any(Knows)
+            ? state
+            : (state with { Given = state.Given.Add(new GivenAway(newStudyId, images)) }).Changed()
+                .Send(new AdoptImages(newStudyId, new Command(command.Id + "/adopt", Actor.System, command.Reason), images));
+    }
+
     /// <summary>A new unmatched study begins with images that came off another exam.</summary>
     public static Outcome<StudyState> Adopt(StudyState state, Turn turn, HandOver images, Agreement agreement) =>
         ExamRules.Move(

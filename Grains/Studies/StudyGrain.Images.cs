@@ -1,3 +1,4 @@
+using Orleans;
 using Regional.Actors;
 using Regional.Outcomes;
 using Regional.Transitions;
@@ -25,9 +26,13 @@ internal sealed partial class StudyGrain
         if (Early(command) is { } answer) return answer;
         var turn = Turn.Of(command, time.GetUtcNow());
         var may = AttachRules.MayAttach(ledger.State, turn);
-        if (!may.Succeeded) return may.Failure;
-
         var giver = GrainFactory.GetGrain<IStudyGrain>(unmatchedStudyId);
+        if (!may.Succeeded)
+        {
+            await Rescue(command, giver);
+            return may.Failure;
+        }
+
         var seen = unmatchedStudyId == StudyId ? NotFound() : await giver.Get();
         if (!seen.Succeeded) return seen.Failure;
         if (seen.Value.Phase is not (ExamPhase.Unmatched or ExamPhase.Cancelled)) return Failure.Of(FailureCode.WrongState, "exam.attach.matched");
@@ -37,6 +42,14 @@ internal sealed partial class StudyGrain
         if (!handed.Succeeded) return handed.Failure;
         await keys.MoveStudyInstanceUids([.. handed.Value.Images.Select(set => set.StudyInstanceUid)], StudyId, CancellationToken.None);
         return await Conclude(command, AttachRules.Attach(ledger.State, turn, handed.Value));
+    }
+
+    /// <summary>Images that were handed over to this exam before a crash, and that it may not take any more, become an unmatched study again.</summary>
+    private async Task Rescue(Command command, IStudyGrain giver)
+    {
+        if (giver.GetPrimaryKeyString() == StudyId || (await giver.Get()).Value?.Phase != ExamPhase.Cancelled) return;
+        if ((await giver.HandOver(command, StudyId)).Value is { } images)
+            await Follow(AttachRules.PassOn(ledger.State, command, images, GrainKeys.NewStudy(time)));
     }
 
     /// <summary>Calls nobody: an exam that waits for this answer can never be waited for in turn.</summary>

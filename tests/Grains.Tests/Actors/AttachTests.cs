@@ -59,6 +59,17 @@ public sealed class AttachTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Images_handed_over_to_an_exam_that_was_cancelled_meanwhile_are_unmatched_again()
+    {
+        var (unmatched, exam) = (await Unmatched(), await Open());
+        (await world.Study(exam).Cancel(People.Desk.Does("重复"))).Succeeded.ShouldBeTrue();
+        (await world.Study(unmatched).HandOver(People.Technician.Does(), exam)).Succeeded.ShouldBeTrue("as an attach did before its receiver crashed");
+
+        await Eventually.Holds(async () => await world.Keys.FindStudyInstanceUid("1.2.3", default) is { } holder
+            && holder != unmatched && (await world.Study(holder).Get()).Value is { Phase: ExamPhase.Unmatched, Images: [{ AtCentre: 10 }] });
+    }
+
+    [Fact]
     public async Task Stragglers_that_reach_the_old_study_come_to_the_exam()
     {
         var (unmatched, exam) = (await Unmatched(), await Open());
