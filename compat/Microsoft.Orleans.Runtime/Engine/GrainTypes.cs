@@ -50,7 +50,7 @@ internal sealed class GrainTypes
         _contracts.TryGetValue(type, out var contract) ? contract : throw new ArgumentException($"No contract is called \"{type}\".");
 
     private static GrainInterfaceType NameOf(Type contract) =>
-        new(contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName ?? contract.Name);
+        new(contract.GetCustomAttributes<AliasAttribute>(false).FirstOrDefault()?.Alias ?? contract.FullName ?? contract.Name);
 
     private GrainType FindImplementation(Type contract)
     {

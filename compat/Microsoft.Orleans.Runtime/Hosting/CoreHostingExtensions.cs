@@ -61,7 +61,8 @@ public static class CoreHostingExtensions
 /// <summary>Ports and addresses of the silo.</summary>
 public static class EndpointOptionsExtensions
 {
-    public static ISiloBuilder ConfigureEndpoints(this ISiloBuilder builder, IPAddress advertisedIP, int siloPort, int gatewayPort) =>
+    public static ISiloBuilder ConfigureEndpoints(
+        this ISiloBuilder builder, IPAddress advertisedIP, int siloPort, int gatewayPort, bool listenOnAnyHostAddress = false) =>
         builder.Configure<EndpointOptions>(options =>
         {
             options.AdvertisedIPAddress = advertisedIP;

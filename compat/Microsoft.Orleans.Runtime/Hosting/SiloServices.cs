@@ -29,7 +29,7 @@ internal static class SiloServices
         services.AddSingleton<ActivationCollector>();
         services.AddSingleton<SiloLifecycle>();
         services.AddSingleton<SiloMessaging>();
-        services.AddSingleton<DeepCopier>();
+        services.AddSingleton(static _ => new DeepCopier());
         services.AddSingleton<ILocalSiloDetails, LocalSiloDetails>();
         services.AddSingleton<ITimerRegistry, TimerRegistry>();
         services.AddSingleton<IGrainRuntime, GrainRuntime>();

@@ -11,7 +11,7 @@ internal static class InterfaceRules
         {
             if (contract.ContainsGenericParameters)
                 yield return $"{contract}: a contract is not generic";
-            if (contract.GetCustomAttribute<AliasAttribute>() is null)
+            if (!contract.IsDefined(typeof(AliasAttribute), false))
                 yield return $"{contract}: has no [Alias]";
             foreach (var method in contract.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => !m.IsAbstract))
                 yield return $"{contract}.{method.Name}: a method of a contract has no body";

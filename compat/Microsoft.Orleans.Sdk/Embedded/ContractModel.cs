@@ -15,7 +15,7 @@ internal sealed class ContractModel
     {
         Contract = contract;
         InterfaceType = new GrainInterfaceType(
-            contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName ?? contract.Name);
+            contract.GetCustomAttributes<AliasAttribute>(false).FirstOrDefault()?.Alias ?? contract.FullName ?? contract.Name);
         Methods = contract.GetInterfaces().Prepend(contract)
             .SelectMany(i => i.GetMethods(BindingFlags.Public | BindingFlags.Instance))
             .Where(m => m.IsAbstract)

@@ -33,7 +33,11 @@ public static class ClientBuilderExtensions
         builder.Services.Configure<TOptions>(configuration);
         return builder;
     }
+}
 
+/// <summary>Filters around the calls of a client.</summary>
+public static class ClientBuilderGrainCallFilterExtensions
+{
     public static IClientBuilder AddOutgoingGrainCallFilter(this IClientBuilder builder, IOutgoingGrainCallFilter filter)
     {
         builder.Services.AddSingleton(filter);

@@ -9,10 +9,17 @@ namespace Orleans.Storage;
 /// <summary>
 /// Keeps states in memory, for tests: they are gone with the silo. States go through the serializer all the same, and ETags are checked.
 /// </summary>
-public class MemoryGrainStorage(string name, MemoryGrainStorageOptions options) : IGrainStorage
+public class MemoryGrainStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string State, GrainId Grain), Stored> _states = new();
-    private readonly IGrainStorageSerializer _serializer = options.GrainStorageSerializer ?? new JsonSerializerOfMemory();
+    private readonly string _name;
+    private readonly IGrainStorageSerializer _serializer;
+
+    internal MemoryGrainStorage(string name, MemoryGrainStorageOptions options)
+    {
+        _name = name;
+        _serializer = options.GrainStorageSerializer ?? new JsonSerializerOfMemory();
+    }
 
     public virtual Task ReadStateAsync<T>(string grainType, GrainId grainId, IGrainState<T> grainState)
     {
@@ -56,7 +63,7 @@ public class MemoryGrainStorage(string name, MemoryGrainStorageOptions options) 
         {
             var found = _states.TryGetValue((state, grain), out var stored) ? stored.ETag : null;
             if (found != expected)
-                throw new InconsistentStateException($"State {state} of {grain} in memory storage {name} was written by somebody else.", found, expected);
+                throw new InconsistentStateException($"State {state} of {grain} in memory storage {_name} was written by somebody else.", found, expected);
             if (next is null)
                 _states.TryRemove((state, grain), out _);
             else

@@ -47,8 +47,8 @@ internal static class Cluster
     }
 }
 
-/// <summary>Remembers which methods were called on which grains.</summary>
-internal sealed class RecordingFilter : IIncomingGrainCallFilter
+/// <summary>Remembers which methods were called on which grains. It asks for the factory of references, as filters may.</summary>
+internal sealed class RecordingFilter(IGrainFactory grains) : IIncomingGrainCallFilter
 {
     public static System.Collections.Concurrent.ConcurrentQueue<string> Calls { get; } = new();
 
@@ -56,6 +56,7 @@ internal sealed class RecordingFilter : IIncomingGrainCallFilter
     {
         Calls.Enqueue($"{context.TargetId.Key} {context.InterfaceName}.{context.MethodName}");
         await context.Invoke();
+        grains.GetGrain(context.TargetId).GetGrainId().ShouldBe(context.TargetId);
         if (context is { MethodName: nameof(ICallGrain.Doubled), Result: int doubled })
             context.Result = doubled + 1;
     }

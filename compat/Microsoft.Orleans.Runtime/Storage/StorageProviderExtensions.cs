@@ -6,7 +6,7 @@ using Orleans.Storage;
 namespace Orleans.Runtime.Hosting;
 
 /// <summary>Registers storages by name.</summary>
-public static class GrainStorageExtensions
+public static class StorageProviderExtensions
 {
     /// <summary>Adds a storage; the one named <c>Default</c> is used where none is named.</summary>
     public static IServiceCollection AddGrainStorage<T>(this IServiceCollection collection, string name, Func<IServiceProvider, string, T> implementationFactory)
