@@ -47,7 +47,7 @@ internal sealed class ActivePack
             _journal.Fire(JournalEvent.Retried);
             SealAndReopen();
         }
-        if (_journal.State == JournalState.Ready && ShortOfSpace(group)) return Refuse(group, ResourceShortage.DiskLow);
+        if (_journal.State == JournalState.Ready && ShortOfSpace(group) is { } shortage) return Refuse(group, shortage);
         if (_journal.State == JournalState.Ready && IsFull(group))
         {
             _journal.Fire(JournalEvent.PackFull);
@@ -216,9 +216,18 @@ internal sealed class ActivePack
         _info!.Committed > PackFormat.PackHeaderLength
         && _info.Committed + group.Sum(request => request.DataLength + PackFormat.TrailerLength) > _options.PackSize;
 
-    private bool ShortOfSpace(List<AppendRequest> group)
+    private ResourceShortage? ShortOfSpace(List<AppendRequest> group)
     {
-        var free = _files.FreeBytes(_options.Directory);
+        long free;
+        try
+        {
+            free = _files.FreeBytes(_options.Directory);
+        }
+        catch (IOException e)
+        {
+            PackLog.Refusing(_logger, e, "free space");
+            return ResourceShortage.DeviceError;
+        }
         var low = free - group.Sum(request => request.DataLength) < _options.FreeSpaceWatermark;
         if (low && !_diskLow)
         {
@@ -226,7 +235,7 @@ internal sealed class ActivePack
             _alarms.Raise(new PackAlarm(PackAlarmKind.DiskLow, PackPosition.Start));
         }
         _diskLow = low;
-        return low;
+        return low ? ResourceShortage.DiskLow : null;
     }
 
     private static AppendOutcome[] Refuse(List<AppendRequest> group, ResourceShortage shortage)

@@ -122,7 +122,7 @@ internal sealed class GroupCommitWriter : IDisposable
 
     private void Commit(List<AppendRequest> group)
     {
-        var outcomes = _pack.Append(group);
+        var outcomes = Append(group);
         if (outcomes.Any(outcome => outcome.Address is not null))
         {
             _provenByCheckpoint = false;
@@ -132,11 +132,25 @@ internal sealed class GroupCommitWriter : IDisposable
             group[i].Done.SetResult(outcomes[i]);
     }
 
+    /// <summary>Whatever goes wrong, the producers get an answer and the thread lives: a store that refuses is better than a process that is gone.</summary>
+    private AppendOutcome[] Append(List<AppendRequest> group)
+    {
+        try
+        {
+            return _pack.Append(group);
+        }
+        catch (Exception e)
+        {
+            PackLog.Refusing(_logger, e, "append");
+            return [.. Enumerable.Repeat(new AppendOutcome(null, ResourceShortage.DeviceError), group.Count)];
+        }
+    }
+
     private void WriteCheckpoint()
     {
         _provenByCheckpoint = true;
         var header = new RecordHeader { Kind = RecordKind.Checkpoint };
-        var outcome = _pack.Append([new AppendRequest(header, null, ContentHashes.OfNothing)])[0];
+        var outcome = Append([new AppendRequest(header, null, ContentHashes.OfNothing)])[0];
         if (outcome.Shortage is { } shortage) PackLog.CheckpointSkipped(_logger, shortage);
         else _committed();
     }

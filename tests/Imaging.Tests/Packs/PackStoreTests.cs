@@ -222,6 +222,17 @@ public sealed class PackStoreTests
     }
 
     [Fact]
+    public async Task A_volume_that_does_not_tell_its_free_space_refuses_and_recovers()
+    {
+        var disk = new SimulatedDisk();
+        await using var fixture = await PackFixture.OpenAsync(disk);
+        disk.IsVolumeGone = true;
+        (await fixture.StoreAsync(new Phantom(1, 800))).ShouldBe(new StoreResult.OutOfResources(ResourceShortage.DeviceError));
+        disk.IsVolumeGone = false;
+        (await fixture.StoreAsync(new Phantom(1, 800))).ShouldBeOfType<StoreResult.Stored>();
+    }
+
+    [Fact]
     public async Task Below_the_watermark_nothing_is_written()
     {
         var disk = new SimulatedDisk { Free = 10_000_000 };

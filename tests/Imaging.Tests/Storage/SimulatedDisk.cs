@@ -40,6 +40,8 @@ public sealed class SimulatedDisk : IFileLayer
 
     public long Free { get; set; } = 1L << 40;
 
+    public bool IsVolumeGone { get; set; }
+
     /// <summary>Asked before each changing step with operation and file name; an error number makes the step fail.</summary>
     public Func<string, string, int?>? Fault { get; set; }
 
@@ -154,7 +156,7 @@ public sealed class SimulatedDisk : IFileLayer
         }
     }
 
-    public long FreeBytes(string path) => Free;
+    public long FreeBytes(string path) => IsVolumeGone ? throw new StorageException("free space", path, 5, StorageFault.Device) : Free;
 
     private SimulatedFile Find(string path)
     {
