@@ -130,6 +130,20 @@ public sealed class ImageArchive : IAsyncDisposable
     public async Task<bool> MergeAsync(string studyUid, string intoStudyUid, CancellationToken cancellation) =>
         await AfterIndexAsync(await Packs.MergeAsync(studyUid, intoStudyUid, cancellation), cancellation);
 
+    /// <summary>
+    /// Re-hashes every stored record (the monthly scrub). Damaged ones raise an alarm and leave service, so that the instance can be fetched
+    /// or sent again.
+    /// </summary>
+    public async Task<VerifyReport> ScrubAsync(IProgress<PackPosition>? progress, CancellationToken cancellation)
+    {
+        var known = await Index.GetDamageAsync(cancellation);
+        var report = await Packs.VerifyAsync(PackPosition.Start, progress, cancellation);
+        var found = report.Damaged.Where(damaged => !known.Contains(damaged.Position)).ToList();
+        foreach (var damaged in found) await Packs.QuarantineDamagedAsync(damaged, cancellation);
+        if (found.Count > 0) await WaitIndexedAsync(Packs.CommittedEnd, cancellation);
+        return report with { Damaged = found };
+    }
+
     /// <summary>Ends when the index has committed everything before the position; throws <see cref="IndexUnavailableException"/> when it cannot.</summary>
     public Task WaitIndexedAsync(PackPosition position, CancellationToken cancellation)
     {

@@ -128,6 +128,11 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
         row => new ArchiveTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
             row.IsDBNull(5) ? null : Instants.FromNumber(row.GetInt64(5))), cancellation))[0];
 
+    /// <summary>Places of records that are known to be damaged and out of service.</summary>
+    public async Task<IReadOnlySet<PackPosition>> GetDamageAsync(CancellationToken cancellation) =>
+        (await _database.QueryAsync("SELECT pack, pack_offset FROM damage", null, row => new PackPosition(row.GetInt64(0), row.GetInt64(1)), cancellation))
+            .ToHashSet();
+
     async Task<IReadOnlyList<ArchiveEvent>> IOutbox.ReadAsync(int limit, CancellationToken cancellation)
     {
         var generation = (await Writer.ReadStateAsync(cancellation)).Generation;

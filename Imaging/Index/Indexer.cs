@@ -11,6 +11,9 @@ namespace Regional.Imaging.Index;
 /// </summary>
 internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, ILogger logger)
 {
+    /// <summary>Damage met on the way whose quarantine record, if there is one, stands further on.</summary>
+    private readonly Dictionary<PackPosition, DamagedRecord> _damage = [];
+
     /// <summary>Applies everything that is committed now; returns the position reached.</summary>
     public async Task<PackPosition> CatchUpAsync(CancellationToken cancellation)
     {
@@ -27,16 +30,30 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
     public async Task<PackPosition> StepAsync(PackPosition from, CancellationToken cancellation)
     {
         var batch = store.ReadRecords(from, batchSize);
-        if (batch.Next == from) return from;
+        if (batch.Next == from)
+        {
+            await QuarantineNewDamageAsync(cancellation);
+            return from;
+        }
         var records = new List<IndexedRecord>(batch.Records.Count);
         foreach (var record in batch.Records) records.Add(Read(record));
         var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, cancellation);
         store.Forget(batch.Next);
         if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is RecordKind.Delete or RecordKind.Quarantine)) index.OnRemoved();
         if (events > 0) index.OnEventsWritten();
-        // Recovery reports damage in an open pack; what is found here lies in sealed ones and gets its alarm and record now.
-        foreach (var damaged in batch.Damaged) await store.QuarantineDamagedAsync(damaged, cancellation);
+        foreach (var damaged in batch.Damaged) _damage[damaged.Position] = damaged;
+        foreach (var record in batch.Records.Where(record => record.Header.Reason == QuarantineReason.Damaged)) _damage.Remove(record.Header.Target);
         return batch.Next;
+    }
+
+    /// <summary>At the end of the packs it is certain which damage nobody has noted yet: that gets its alarm and its record, once.</summary>
+    private async Task QuarantineNewDamageAsync(CancellationToken cancellation)
+    {
+        foreach (var damaged in _damage.Values.ToArray())
+        {
+            await store.QuarantineDamagedAsync(damaged, cancellation);
+            _damage.Remove(damaged.Position);
+        }
     }
 
     private IndexedRecord Read(PackRecord record)

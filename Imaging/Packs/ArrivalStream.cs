@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Regional.Imaging.Storage;
 
 namespace Regional.Imaging.Packs;
 
@@ -6,6 +7,7 @@ namespace Regional.Imaging.Packs;
 /// The bytes of one arriving instance: written once from the wire, hashed as they come, read back by a parser if one wants to look, and
 /// handed to <see cref="PackStore"/> whole. A prefix (the file meta information that a network library writes first) can be set
 /// apart with <see cref="BeginDataSet"/>: it can be read back but is neither hashed nor stored. Not thread safe.
+/// Writing throws <see cref="StorageException"/> when the spool folder's disk refuses and <see cref="InstanceTooLargeException"/> above the bound.
 /// </summary>
 public sealed class ArrivalStream : Stream
 {
@@ -92,7 +94,14 @@ public sealed class ArrivalStream : Stream
             _length += part;
         }
         if (buffer.Length == 0) return;
-        RandomAccess.Write(_spool!.SafeFileHandle, buffer, _length);
+        try
+        {
+            RandomAccess.Write(_spool!.SafeFileHandle, buffer, _length);
+        }
+        catch (IOException e)
+        {
+            throw DiskFileLayer.Translate("write", _spool!.Name, e);
+        }
         _length += buffer.Length;
     }
 
@@ -202,12 +211,20 @@ public sealed class ArrivalStream : Stream
     private void Spool()
     {
         var spool = _owner.CreateSpoolFile();
-        long at = 0;
-        foreach (var segment in _segments)
+        try
         {
-            var part = (int)Math.Min(ReceiveBuffers.SegmentSize, _length - at);
-            RandomAccess.Write(spool.SafeFileHandle, segment.AsSpan(0, part), at);
-            at += part;
+            long at = 0;
+            foreach (var segment in _segments)
+            {
+                var part = (int)Math.Min(ReceiveBuffers.SegmentSize, _length - at);
+                RandomAccess.Write(spool.SafeFileHandle, segment.AsSpan(0, part), at);
+                at += part;
+            }
+        }
+        catch (IOException e)
+        {
+            spool.Dispose();
+            throw DiskFileLayer.Translate("write", spool.Name, e);
         }
         _spool = spool;
         ReleaseSegments();

@@ -66,7 +66,7 @@ public sealed class DiskFileLayer : IFileLayer
         }
     }
 
-    private static StorageException Translate(string operation, string path, Exception e)
+    internal static StorageException Translate(string operation, string path, Exception e)
     {
         // The runtime keeps errno in HResult on Unix and HRESULT_FROM_WIN32 on Windows.
         var code = OperatingSystem.IsWindows() ? e.HResult & 0xFFFF : e.HResult;

@@ -211,6 +211,45 @@ public abstract class IndexConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Damage_in_a_sealed_pack_is_noted_once_however_often_the_index_is_rebuilt()
+    {
+        List<RecordAddress> addresses = [];
+        for (var number = 1; number <= 60; number++) addresses.Add(((StoreResult.Stored)await Fixture.StoreAsync(new Slice(1, 1, number))).Address);
+        addresses[^1].Pack.ShouldBeGreaterThan(1);
+        await Fixture.CloseAsync();
+        var options = ArchiveFixture.Options(Fixture.Folder, AcknowledgeAfter.Index);
+        var alarms = new AlarmLog();
+        using (var pack = File.OpenHandle(Path.Combine(options.Packs.Directory, "pack-0000000001.pack"), FileMode.Open, FileAccess.ReadWrite))
+            RandomAccess.Write(pack, [0xEE], addresses[3].Offset + 70);
+
+        for (var round = 0; round < 3; round++)
+        {
+            await ImageArchive.RebuildIndexAsync(options, DiskFileLayer.Instance, _database, alarms, TimeProvider.System, NullLoggerFactory.Instance, default);
+            var index = await ImageIndex.OpenAsync(_database, default);
+            (await index.GetStudyAsync(new Slice(1, 1, 1).StudyUid, default)).ShouldNotBeNull().InstanceCount.ShouldBe(59);
+            (await index.GetInstanceAsync(new Slice(1, 1, 4).SopInstanceUid, default)).ShouldBeNull();
+            alarms.Raised.Count(alarm => alarm.Kind == PackAlarmKind.RecordDamaged).ShouldBe(1);
+        }
+    }
+
+    [SkippableFact]
+    public async Task The_scrub_takes_a_changed_instance_out_of_service_and_reports_it_once()
+    {
+        List<RecordAddress> addresses = [];
+        for (var number = 1; number <= 60; number++) addresses.Add(((StoreResult.Stored)await Fixture.StoreAsync(new Slice(1, 1, number))).Address);
+        var hit = addresses[9];
+        using (var pack = File.OpenHandle(Path.Combine(Fixture.Folder, "packs", $"pack-{hit.Pack:D10}.pack"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+            RandomAccess.Write(pack, [0xEE, 0xEE, 0xEE, 0xEE], hit.DataOffset + 600);
+
+        (await Fixture.Archive.ScrubAsync(null, default)).Damaged.ShouldHaveSingleItem().Position.ShouldBe(hit.Position);
+        (await Index.GetInstanceAsync(new Slice(1, 1, 10).SopInstanceUid, default)).ShouldBeNull();
+        Fixture.Alarms.Raised.ShouldHaveSingleItem().SopInstanceUid.ShouldBe(new Slice(1, 1, 10).SopInstanceUid);
+        (await Fixture.Archive.ScrubAsync(null, default)).Damaged.ShouldBeEmpty();
+        (await Fixture.StoreAsync(new Slice(1, 1, 10))).ShouldBeOfType<StoreResult.Stored>();
+        (await Index.GetStudyAsync(new Slice(1, 1, 1).StudyUid, default)).ShouldNotBeNull().InstanceCount.ShouldBe(60);
+    }
+
+    [SkippableFact]
     public async Task A_newer_schema_is_refused()
     {
         await using (var lease = await _database.OpenAsync(default))
