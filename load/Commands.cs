@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Regional.Load.Bench;
 using Regional.Load.Demo;
 using Regional.Load.Region;
 using Regional.Load.Scenarios;
@@ -14,7 +15,7 @@ public static class Commands
 
     public static RootCommand Root() => new("Load, demo data and phantoms for a region, over public protocols only")
     {
-        Cluster, Send(), Phantom(), DemoFill(), Scenario(),
+        Cluster, Send(), Phantom(), DemoFill(), Scenario(), BenchAll(),
     };
 
     private static Command Send()
@@ -92,6 +93,24 @@ public static class Commands
             return stats.Thresholds.Any(t => t.IsFailed) ? 1 : 0;
         });
         return new Command("scenario", "Load scenarios") { upload };
+    }
+
+    private static Command BenchAll()
+    {
+        var silo = new Option<FileInfo>("--silo") { Description = "Regional.Silo.dll", Required = true };
+        var edge = new Option<FileInfo>("--edge") { Description = "Regional.Edge.dll", Required = true };
+        var folder = new Option<DirectoryInfo>("--out") { Description = "folder of the data and the result; emptied first", Required = true };
+        var images = new Option<int>("--images") { Description = "images an ingest run", DefaultValueFactory = _ => 400 };
+        var command = new Command("bench", "Ingest, link and frames of a region of its own, as ratios") { silo, edge, folder, images };
+        command.SetAction((parsed, _) => BenchRun.RunAsync(new BenchOptions
+        {
+            Silo = parsed.GetValue(silo)!,
+            Edge = parsed.GetValue(edge)!,
+            Cluster = parsed.GetValue(Cluster) ?? new FileInfo("cluster.yaml"),
+            Out = parsed.GetValue(folder)!,
+            Images = parsed.GetValue(images),
+        }));
+        return command;
     }
 
     /// <summary>The options that make a recipe.</summary>
