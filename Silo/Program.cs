@@ -30,7 +30,8 @@ try
             return 0;
     }
 }
-catch (Exception failure) when (failure is ClusterFileException or CentreInUseException or SchemaTooNewException)
+catch (Exception failure) when (failure is ClusterFileException or CentreInUseException or SchemaTooNewException
+    or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
 {
     Console.Error.WriteLine(failure.Message);
     return 1;

@@ -32,8 +32,9 @@ internal static class PageFiles
     public static void MapPages(this IEndpointRouteBuilder routes, PortalOptions options)
     {
         // Not what looks like a file, an API or a hub: a mistyped address there is a 404, not a page.
-        routes.MapGet("/{**page:regex(^(?!api/|hubs/|dicom-web|fhir|openapi/|health|metrics|assets/).*$)}", (HttpContext context) => Document(context, options))
-            .AllowAnonymous().ExcludeFromDescription();
+        const string Elsewhere = "^(?!api/|hubs/|dicom-web|fhir|openapi/|health|metrics|assets/).*$";
+        routes.MapGet("/", (HttpContext context) => Document(context, options)).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet($"/{{**page:regex({Elsewhere})}}", (HttpContext context) => Document(context, options)).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static IResult Document(HttpContext context, PortalOptions options)

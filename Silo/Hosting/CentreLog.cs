@@ -16,6 +16,7 @@ internal static class CentreLog
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
         .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
         .MinimumLevel.Override("System", LogEventLevel.Warning)
+        .MinimumLevel.Override("Regional.Portal.Accounts.SessionAuthentication", LogEventLevel.Warning)
         .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
         .WriteTo.File(
             Path.Combine(cluster.CentreFolder, "logs", "centre-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture,

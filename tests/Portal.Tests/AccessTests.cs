@@ -126,7 +126,7 @@ public sealed class AccessTests(CentreFixture centre)
 
     private static string Method(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var method, ..] ? method : "POST";
 
-    private static bool IsPage(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.StartsWith("/{**page", StringComparison.Ordinal);
+    private static bool IsPage(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText is "/" || endpoint.RoutePattern.RawText!.StartsWith("/{**page", StringComparison.Ordinal);
 
     // Served at the edges' own listener, not at this one; its tests stand with the link.
     private static bool IsLink(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.StartsWith("/regional.link", StringComparison.OrdinalIgnoreCase)
