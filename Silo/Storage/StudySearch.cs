@@ -12,6 +12,9 @@ namespace Regional.Silo.Storage;
 /// </summary>
 internal sealed class StudySearch
 {
+    // Both engines take a union of so many parts; with more, the phases are looked at row by row.
+    private const int MostBranches = 200;
+
     private readonly List<(string Name, object? Value)> arguments = [];
     private readonly StudyQuery query;
     private readonly int limit;
@@ -92,9 +95,16 @@ internal sealed class StudySearch
             return ([$"requested_by = {Add(requester)}"], [Criterion.Requester]);
 
         var (places, driven) = Places();
-        return query.Phases.IsEmpty
-            ? (places, driven)
-            : ([.. places.SelectMany(_ => query.Phases.Distinct(), (place, phase) => $"{place} AND phase = {Add((int)phase)}")], [.. driven, Criterion.Phases]);
+        if (!query.Phases.IsEmpty && places.Count * query.Phases.Length <= MostBranches)
+            return ([.. places.SelectMany(_ => query.Phases.Distinct(), (place, phase) => $"{place} AND phase = {Add((int)phase)}")], [.. driven, Criterion.Phases]);
+        if (!query.ReportPhases.IsEmpty && places.Count * query.ReportPhases.Length <= MostBranches)
+        {
+            return (
+                [.. places.SelectMany(_ => query.ReportPhases.Distinct(), (place, phase) => $"{place} AND report_phase = {Add((int)phase)}")],
+                [.. driven, Criterion.ReportPhases]);
+        }
+
+        return (places, driven);
     }
 
     private (List<string> Places, Criterion[] Driven) Places()
@@ -147,10 +157,14 @@ internal sealed class StudySearch
     {
         if (branches.Count == 0)
             branches = ["1 = 0"];
+        // Keys first, from the index alone; the rows of a page are read afterwards.
+        var key = query.WorklistOrder ? "rank" : "created_at";
         var all = string.Join(
-            "\nUNION\n",
-            branches.Select(b => $"SELECT * FROM (SELECT study_id, created_at, rank, payload FROM studies WHERE {b}{rest} ORDER BY {order} LIMIT {limit + 1}) AS branch"));
-        return $"SELECT study_id, created_at, rank, payload FROM ({all}) AS found ORDER BY {order} LIMIT {limit + 1}";
+            "\nUNION\n", branches.Select(b => $"SELECT * FROM (SELECT study_id, {key} FROM studies WHERE {b}{rest} ORDER BY {order} LIMIT {limit + 1}) AS branch"));
+        return $"""
+            SELECT study_id, created_at, rank, payload FROM studies
+            WHERE study_id IN (SELECT study_id FROM ({all}) AS found) ORDER BY {order} LIMIT {limit + 1}
+            """;
     }
 
     private string List(IEnumerable<object> values) => string.Join(", ", values.Distinct().Select(Add));

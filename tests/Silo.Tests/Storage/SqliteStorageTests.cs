@@ -48,13 +48,14 @@ public sealed class SqliteStorageTests : StorageSuite
             new() { Phases = [ExamPhase.Unmatched], Sites = ["expert", "township-a"] }, new() { RequestedBy = "clinician-a", Sites = ["township-a"] },
             new() { PatientId = "pat:1", Sites = ["township-a"] }, new() { Site = "township-a", ReportPhases = [ReportPhase.Released] },
             new() { ReadingCentre = "expert", Phases = [ExamPhase.Unmatched] },
+            new() { Sites = ["expert", "township-a"], ReportPhases = [ReportPhase.Awaiting, ReportPhase.Claimed] },
         ];
         foreach (var query in queries)
         {
             foreach (var line in await BranchPlan(query))
             {
-                line.ShouldNotContain("SCAN studies USING COVERING");
-                (line.StartsWith("SCAN studies", StringComparison.Ordinal) && !line.Contains("USING INDEX", StringComparison.Ordinal)).ShouldBeFalse(line);
+                // Reading the newest of all is a scan too, of an index in its order, and ends with the page.
+                (line.StartsWith("SCAN studies", StringComparison.Ordinal) && !line.Contains("studies_newest", StringComparison.Ordinal)).ShouldBeFalse(line);
                 line.ShouldNotContain("ORDER BY");
             }
         }
@@ -76,7 +77,8 @@ public sealed class SqliteStorageTests : StorageSuite
     {
         var (text, arguments, _) = StudySearch.Build(query);
         List<string> plan = [];
-        foreach (var branch in text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..text.LastIndexOf(") AS found", StringComparison.Ordinal)].Split("\nUNION\n"))
+        const string First = "FROM (SELECT * FROM (";
+        foreach (var branch in text[(text.IndexOf(First, StringComparison.Ordinal) + "FROM (".Length)..text.LastIndexOf(") AS found", StringComparison.Ordinal)].Split("\nUNION\n"))
         {
             var inner = branch["SELECT * FROM (".Length..branch.LastIndexOf(") AS branch", StringComparison.Ordinal)];
             plan.AddRange(await Data.Read(
