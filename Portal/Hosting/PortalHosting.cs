@@ -46,7 +46,11 @@ public static class PortalHosting
             authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 32 * 1024).AddJsonProtocol(json => Configure(json.PayloadSerializerOptions));
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", document => document.AddDocumentTransformer((description, _, _) =>
+        {
+            (description.Info.Title, description.Info.Version) = ("Regional", options.Version);
+            return Task.CompletedTask;
+        }));
         services.AddProblemDetails();
         return services;
     }

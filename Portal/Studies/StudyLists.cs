@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Regional.Feeds;
 using Regional.Portal.Access;
@@ -32,24 +33,33 @@ public sealed record StudyList(ImmutableArray<StudyRow> Items, string? Next, Dat
 public sealed class StudyListQuery
 {
     /// <summary>A <see cref="StudyView"/>.</summary>
+    [FromQuery(Name = "view")]
     public string? View { get; set; }
 
+    [FromQuery(Name = "site")]
     public string? Site { get; set; }
 
+    [FromQuery(Name = "centre")]
     public string? Centre { get; set; }
 
     /// <summary>One or more of <see cref="ExamPhase"/>, repeated or joined by commas.</summary>
+    [FromQuery(Name = "phase")]
     public string[]? Phase { get; set; }
 
     /// <summary>One or more of <see cref="Regional.Reports.ReportPhase"/>, repeated or joined by commas.</summary>
+    [FromQuery(Name = "reportPhase")]
     public string[]? ReportPhase { get; set; }
 
+    [FromQuery(Name = "text")]
     public string? Text { get; set; }
 
+    [FromQuery(Name = "patient")]
     public string? Patient { get; set; }
 
+    [FromQuery(Name = "limit")]
     public int? Limit { get; set; }
 
+    [FromQuery(Name = "after")]
     public string? After { get; set; }
 }
 

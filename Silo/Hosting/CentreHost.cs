@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Orleans.Hosting;
 using Regional.Imaging;
@@ -113,7 +114,10 @@ internal sealed class CentreHost : IAsyncDisposable
         var centre = cluster.Options.Centre;
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(centre.SiloPort, centre.GatewayPort, serviceId: cluster.Options.Service, clusterId: cluster.Options.Service);
+            if (centre.Silos == 1)
+                silo.UseLocalhostClustering(centre.SiloPort, centre.GatewayPort, serviceId: cluster.Options.Service, clusterId: cluster.Options.Service);
+            else
+                Join(silo, cluster, storage);
             silo.AddAdoNetGrainStorage(RegionalStorage.Name, options =>
             {
                 options.Invariant = storage.Invariant;
@@ -141,6 +145,21 @@ internal sealed class CentreHost : IAsyncDisposable
             (clocks.ClaimIdle, clocks.VerifyWithin, clocks.EscalateEvery) = (given.ClaimIdle, given.VerifyWithin, given.EscalateEvery);
             (clocks.OwedWithin, clocks.NoShowAfter) = (given.OwedWithin, given.NoShowAfter);
         });
+    }
+
+    /// <summary>One of several silos, which find each other in PostgreSQL. Real Orleans only: the embedded engine refuses and says why.</summary>
+    private static void Join(ISiloBuilder silo, ClusterFile cluster, CentreStorage storage)
+    {
+        silo.UseAdoNetClustering(options =>
+        {
+            options.Invariant = storage.Invariant;
+            options.ConnectionString = storage.GrainConnection;
+        });
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (cluster.Options.Service, cluster.Options.Service));
+        // Silos meet at the address at which edges meet this one.
+        var host = new Uri(cluster.Options.Centre.Link).Host;
+        var address = IPAddress.TryParse(host, out var literal) ? literal : Dns.GetHostAddresses(host)[0];
+        silo.ConfigureEndpoints(address, cluster.Options.Centre.SiloPort, cluster.Options.Centre.GatewayPort);
     }
 
     private static async Task Close(ImageArchive? archive, IndexDatabase? index, CentreStorage? storage, CentreLock own)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.AspNetCore.SignalR.Client;
 
 /// <summary>A connection to a SignalR hub: calls its methods, is called by it, and reconnects when a policy says so.</summary>
-public partial class HubConnection : IAsyncDisposable
+public class HubConnection : IAsyncDisposable
 {
     /// <summary>30 s.</summary>
     public static readonly TimeSpan DefaultServerTimeout = TimeSpan.FromSeconds(30);
@@ -168,6 +168,105 @@ public partial class HubConnection : IAsyncDisposable
         handlers.Remove(methodName);
     }
 
+    /// <exception cref="HubException">The hub method failed.</exception>
+    /// <exception cref="InvalidOperationException">The connection is not active.</exception>
+    public virtual async Task<object?> InvokeCoreAsync(string methodName, Type returnType, object?[] args, CancellationToken cancellationToken = default)
+    {
+        var active = await ActiveAsync(nameof(InvokeCoreAsync), cancellationToken);
+        var call = active.BeginInvocation(returnType, cancellationToken);
+        await SendCallAsync(active, call, new InvocationMessage(call.Id, methodName, Plain(args)), cancellationToken);
+        return await call.Result;
+    }
+
+    /// <summary>Sends and does not wait for the hub method to run.</summary>
+    public virtual async Task SendCoreAsync(string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        var active = await ActiveAsync(nameof(SendCoreAsync), cancellationToken);
+        await active.SendAsync(new InvocationMessage(methodName, Plain(args)), cancellationToken);
+    }
+
+    public virtual async Task<ChannelReader<object?>> StreamAsChannelCoreAsync(
+        string methodName, Type returnType, object?[] args, CancellationToken cancellationToken = default)
+    {
+        var active = await ActiveAsync(nameof(StreamAsChannelCoreAsync), cancellationToken);
+        var call = active.BeginStream(returnType, cancellationToken);
+        await SendCallAsync(active, call, new StreamInvocationMessage(call.Id, methodName, Plain(args)), cancellationToken);
+        return call.Items;
+    }
+
+    public virtual IAsyncEnumerable<TResult> StreamAsyncCore<TResult>(string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        return Enumerate(cancellationToken);
+
+        async IAsyncEnumerable<TResult> Enumerate([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            // Leaving the loop early must cancel the stream on the server.
+            using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var items = await StreamAsChannelCoreAsync(methodName, typeof(TResult), args, left.Token);
+            try
+            {
+                await foreach (var item in items.ReadAllAsync(cancellation)) yield return (TResult)item!;
+            }
+            finally
+            {
+                await left.CancelAsync();
+            }
+        }
+    }
+
+    private static object?[] Plain(object?[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        foreach (var argument in arguments)
+        {
+            var isStream = argument?.GetType() is { } type
+                && (type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+                    || IsChannelReader(type));
+            if (isStream) throw new NotSupportedException("Streaming from the client to the hub is not part of this implementation.");
+        }
+
+        return arguments;
+    }
+
+    private static bool IsChannelReader(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ChannelReader<>)) return true;
+        }
+
+        return false;
+    }
+
+    private static async Task SendCallAsync(HubSession active, PendingCall call, HubMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            await active.SendAsync(message, cancellation);
+        }
+        catch
+        {
+            active.Forget(call);
+            throw;
+        }
+    }
+
+    private async Task<HubSession> ActiveAsync(string method, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        await changing.WaitAsync(cancellation);
+        try
+        {
+            return session is { Stopping: false } active
+                ? active
+                : throw new InvalidOperationException($"The '{method}' method cannot be called if the connection is not active");
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
     private async Task<HubSession> OpenAsync(CancellationToken cancellation)
     {
         var connection = await connectionFactory.ConnectAsync(endPoint, cancellation);
@@ -185,6 +284,89 @@ public partial class HubConnection : IAsyncDisposable
         session = opened;
         opened.Start();
         return opened;
+    }
+
+    /// <summary>Watches a session to its end and, as long as the policy allows, puts a new one in its place.</summary>
+    private async Task KeepAsync(HubSession current)
+    {
+        while (true)
+        {
+            var end = await current.Completion;
+            var mayReconnect = reconnectPolicy is not null && end.MayReconnect && !stopped.IsCancellationRequested;
+            await changing.WaitAsync();
+            session = null;
+            state = mayReconnect ? HubConnectionState.Reconnecting : HubConnectionState.Disconnected;
+            changing.Release();
+            if (!mayReconnect)
+            {
+                Raise(Closed, end.Reason);
+                return;
+            }
+
+            Raise(Reconnecting, end.Reason);
+            var (next, reason) = await ReconnectAsync(end.Reason);
+            if (next is null)
+            {
+                Raise(Closed, reason);
+                return;
+            }
+
+            Raise(Reconnected, next.ConnectionId);
+            current = next;
+        }
+    }
+
+    private async Task<(HubSession? Session, Exception? Reason)> ReconnectAsync(Exception? lost)
+    {
+        var since = clock.GetTimestamp();
+        var reason = lost;
+        for (var attempts = 0; ; attempts++)
+        {
+            TimeSpan? delay;
+            try
+            {
+                delay = reconnectPolicy!.NextRetryDelay(
+                    new RetryContext { PreviousRetryCount = attempts, ElapsedTime = clock.GetElapsedTime(since), RetryReason = reason });
+            }
+            catch (Exception failure)
+            {
+                logger.LogError(failure, "The retry policy failed.");
+                delay = null;
+            }
+
+            if (delay is not { } wait)
+            {
+                state = HubConnectionState.Disconnected;
+                return (null, new OperationCanceledException(
+                    $"Reconnect retries have been exhausted after {attempts} failed attempts and {clock.GetElapsedTime(since)} elapsed."));
+            }
+
+            try
+            {
+                await Task.Delay(wait, clock, stopped.Token);
+                await changing.WaitAsync(stopped.Token);
+                try
+                {
+                    var opened = await OpenAsync(stopped.Token);
+                    state = HubConnectionState.Connected;
+                    return (opened, null);
+                }
+                finally
+                {
+                    changing.Release();
+                }
+            }
+            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+            {
+                state = HubConnectionState.Disconnected;
+                return (null, new OperationCanceledException("Connection stopped during reconnect. Done reconnecting."));
+            }
+            catch (Exception failure)
+            {
+                logger.LogDebug(failure, "An attempt to reconnect failed.");
+                reason = failure;
+            }
+        }
     }
 
     private async Task StopCoreAsync()

@@ -36,7 +36,23 @@ internal sealed class HubSession(ConnectionContext connection, IHubProtocol prot
 
     public async Task HandshakeAsync(TimeSpan timeout, CancellationToken cancellation)
     {
-        await Handshake.PerformAsync(connection.Transport, protocol, timeout, cancellation);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(timeout);
+        try
+        {
+            HandshakeProtocol.WriteRequestMessage(new HandshakeRequestMessage(protocol.Name, protocol.Version), connection.Transport.Output);
+            await connection.Transport.Output.FlushAsync(limited.Token);
+            var answer = await ReadHandshakeAsync(limited.Token);
+            if (answer.Error is { } error)
+            {
+                throw new HubException($"Unable to complete handshake with the server due to an error: {error}");
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"The server did not answer the handshake within {timeout.TotalMilliseconds:0} ms.");
+        }
+
         lastSent = lastReceived = clock.GetTimestamp();
     }
 
@@ -109,6 +125,33 @@ internal sealed class HubSession(ConnectionContext connection, IHubProtocol prot
         if (found.Length > 0) return found[0].ParameterTypes;
         logger.LogWarning("Failed to find handler for '{MethodName}' method.", methodName);
         return Type.EmptyTypes;
+    }
+
+    private async Task<HandshakeResponseMessage> ReadHandshakeAsync(CancellationToken cancellation)
+    {
+        var input = connection.Transport.Input;
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellation);
+            var buffer = read.Buffer;
+            var consumed = buffer.Start;
+            var examined = buffer.End;
+            try
+            {
+                if (HandshakeProtocol.TryParseResponseMessage(ref buffer, out var answer))
+                {
+                    consumed = buffer.Start;
+                    examined = consumed;
+                    return answer;
+                }
+
+                if (read.IsCompleted) throw new InvalidOperationException("The server disconnected before sending a handshake response");
+            }
+            finally
+            {
+                input.AdvanceTo(consumed, examined);
+            }
+        }
     }
 
     private async Task<SessionEnd> ReceiveAsync()
