@@ -17,6 +17,8 @@ internal static class MessageRules
     {
         if (!type.IsDefined(typeof(AliasAttribute), false))
             yield return $"{type}: has no [Alias]";
+        if (!NamesArity(type))
+            yield return $"{type}: its [Alias] has to end {(type.IsGenericType ? $"in `{type.GetGenericArguments().Length}" : "without an arity")}";
         if (type.IsEnum)
             yield break;
         if (type is { IsClass: true, IsSealed: false, IsAbstract: false } && !type.IsAssignableTo(typeof(Exception)))
@@ -71,6 +73,14 @@ internal static class MessageRules
         if (ApplicationTypes.IsOfEngine(type) || type.IsAssignableTo(typeof(IAddressable)) || (ShallowTypes.Contains(type) && !IsOwnEnum(type)))
             return [];
         return [$"{type} has no [GenerateSerializer]"];
+    }
+
+    // The original writes an alias where a type's name stands, and reads the number of type arguments from it.
+    private static bool NamesArity(Type type)
+    {
+        var arity = type.IsGenericType ? $"`{type.GetGenericArguments().Length}" : "";
+        return type.GetCustomAttributes<AliasAttribute>(false)
+            .All(a => a.Alias.LastIndexOf('`') is var tick && (tick < 0 ? "" : a.Alias[tick..]) == arity);
     }
 
     private static bool IsMarked(Type type) => type.IsDefined(typeof(GenerateSerializerAttribute), false);

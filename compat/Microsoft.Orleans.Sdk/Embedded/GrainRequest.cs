@@ -107,7 +107,7 @@ internal sealed class GrainRequest(MethodModel method, object?[] arguments, Grai
 
     public string GetMethodName() => Method.Method.Name;
 
-    public string GetInterfaceName() => Method.Contract.Name;
+    public string GetInterfaceName() => Method.Contract.FullName!.Replace('+', '.');
 
     public string GetActivityName() => Method.ActivityName;
 

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Orleans;
 
 /// <summary>
-/// The hash behind identifiers and storage rows: XXH32 with seed 0, as specified in the xxHash specification. It is part of the
-/// layout of stored rows and must never change.
+/// The hash behind identifiers and storage rows: XXH32 with seed 0, as specified in the xxHash specification, its four bytes in reverse
+/// order. It is part of the layout of stored rows and must never change.
 /// </summary>
 public static class StableHash
 {
@@ -66,7 +66,8 @@ public static class StableHash
             hash ^= hash >> 16;
         }
 
-        return hash;
+        // The original takes the bytes of XXH32's canonical, big-endian form for a little-endian number.
+        return BinaryPrimitives.ReverseEndianness(hash);
     }
 
     private static uint Round(uint lane, ReadOnlySpan<byte> data) =>

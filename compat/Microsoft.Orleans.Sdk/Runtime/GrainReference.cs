@@ -22,7 +22,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     public GrainInterfaceType InterfaceType => _contract.InterfaceType;
 
-    public virtual string InterfaceName => _contract.Contract.Name;
+    public virtual string InterfaceName => InterfaceType.ToString();
 
     public uint GetUniformHashCode() => GrainId.GetUniformHashCode();
 

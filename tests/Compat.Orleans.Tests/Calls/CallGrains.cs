@@ -70,7 +70,7 @@ public enum Colour
 }
 
 /// <summary>A generic message with the kinds of values the product's contracts hold.</summary>
-[GenerateSerializer, Alias("tests.Envelope")]
+[GenerateSerializer, Alias("tests.Envelope`1")]
 public sealed record Envelope<T>(
     [property: Id(0)] T Content,
     [property: Id(1)] ImmutableArray<T> Others,
@@ -95,6 +95,9 @@ public sealed class CallGrain : Grain, ICallGrain
     private bool _wasCancelled;
     private CallException? _failure;
 
+    /// <summary>Where work at <paramref name="gate"/> comes by when it is cancelled.</summary>
+    internal static string CancelledGate(string gate) => $"{gate}/cancelled";
+
     public Task Never() => new TaskCompletionSource().Task;
 
     public Task NeverSoon() => Never();
@@ -115,7 +118,11 @@ public sealed class CallGrain : Grain, ICallGrain
 
     public async Task Work(string gate, CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() => _wasCancelled = true);
+        using var registration = cancellationToken.Register(() =>
+        {
+            _wasCancelled = true;
+            _ = Gate.Of(CancelledGate(gate)).Pass();
+        });
         var passing = Gate.Of(gate).Pass();
         await passing.WaitAsync(cancellationToken);
     }

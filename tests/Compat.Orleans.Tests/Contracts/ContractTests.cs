@@ -29,6 +29,8 @@ public sealed class ContractTests
     [InlineData("""[Alias("x.I")] public interface I : IGrainWithStringKey { [Alias("M")] Task<List<E>> M(); } public enum E { A }""", "I.M: E has no [GenerateSerializer]")]
     [InlineData("""[Alias("x.I")] public interface I : IGrainWithStringKey { [Alias("M")] Task<Action> M(); }""", "I.M: System.Action has no [GenerateSerializer]")]
     [InlineData("""[GenerateSerializer] public sealed class P { }""", "P: has no [Alias]")]
+    [InlineData("""[GenerateSerializer, Alias("x.P")] public sealed class P<T> { }""", "P`1[T]: its [Alias] has to end in `1")]
+    [InlineData("""[GenerateSerializer, Alias("x.P`1")] public sealed class P { }""", "P: its [Alias] has to end without an arity")]
     [InlineData("""[GenerateSerializer, Alias("x.P")] public class P { }""", "P: is neither sealed nor abstract")]
     [InlineData("""[GenerateSerializer, Alias("x.P")] public sealed class P { public int A { get; set; } }""", "P.A: has no [Id]")]
     [InlineData("""[GenerateSerializer, Alias("x.P")] public sealed record P(int A);""", "P.A: has no [Id]")]
@@ -84,7 +86,7 @@ public sealed class ContractTests
                 [Alias("M")] ValueTask<P<int>> M(IReadOnlyList<P<string>> all, Dictionary<Guid, (int, E?)> some, I next, CancellationToken token);
             }
             [Alias("good.O")] public interface O : IGrainObserver { [OneWay, Alias("M")] void M(byte[] bytes); }
-            [GenerateSerializer, Alias("good.P")] public sealed record P<T>([property: Id(0)] T Value, [property: Id(1)] P<T> Next);
+            [GenerateSerializer, Alias("good.P`1")] public sealed record P<T>([property: Id(0)] T Value, [property: Id(1)] P<T> Next);
             [GenerateSerializer, Alias("good.E")] public enum E { A }
             """);
     }

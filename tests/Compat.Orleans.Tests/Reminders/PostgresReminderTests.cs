@@ -47,12 +47,14 @@ public sealed class PostgresReminderTests(PostgresFixture postgres)
         var grain = cluster.GrainFactory.GetGrain<IAlarmGrain>(key);
 
         await grain.Set("ring", TimeSpan.FromMinutes(5), TimeSpan.FromHours(1));
-        await grain.Set("ring", TimeSpan.FromSeconds(1), TimeSpan.FromHours(2));
+        await grain.Set("ring", TimeSpan.FromMinutes(6), TimeSpan.FromHours(1));
         await grain.Set("other", TimeSpan.FromDays(60), TimeSpan.FromDays(60));
         await cluster.RestartSiloAsync(cluster.Primary!);
         await cluster.GrainFactory.GetGrain<IAlarmGrain>(key).Unset("other");
 
         (await grain.Names()).ShouldBe(["ring"]);
+        // A tick that came due while no silo ran is not made up for, so the time is set once one runs again.
+        await grain.Set("ring", TimeSpan.FromSeconds(1), TimeSpan.FromHours(2));
         (await AlarmGrain.NextTick($"{key}/ring")).Period.ShouldBe(TimeSpan.FromHours(2));
         await using var read = source.CreateCommand("SELECT GrainId, Period, GrainHash, Version FROM OrleansRemindersTable");
         await using var row = await read.ExecuteReaderAsync();
@@ -60,7 +62,7 @@ public sealed class PostgresReminderTests(PostgresFixture postgres)
         row.GetString(0).ShouldBe($"alarm/{key}");
         row.GetInt64(1).ShouldBe((long)TimeSpan.FromHours(2).TotalMilliseconds);
         row.GetInt32(2).ShouldBe(unchecked((int)GrainId.Create("alarm", key).GetUniformHashCode()));
-        row.GetInt32(3).ShouldBe(1);
+        row.GetInt32(3).ShouldBe(2);
     }
 
     private sealed class DatabaseReminders : IHostConfigurator
