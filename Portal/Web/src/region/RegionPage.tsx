@@ -22,6 +22,10 @@ export function RegionPage() {
   }, [sites.data]);
 
   const names = useMemo(() => Object.fromEntries(rows.map(({ site }) => [site.profile.code, i18n.language === 'en' ? site.profile.nameEnglish : site.profile.name])), [rows, i18n.language]);
+  const ordered = useMemo(() => {
+    const place = new Map(rows.map(({ site }, index) => [site.profile.code, index]));
+    return [...(devices.data ?? [])].sort((a, b) => (place.get(a.device.profile.site) ?? 0) - (place.get(b.device.profile.site) ?? 0) || a.device.profile.aeTitle.localeCompare(b.device.profile.aeTitle));
+  }, [devices.data, rows]);
   const offline = rows.filter(({ site }) => !site.online).length;
   return (
     <section className="page page-flow">
@@ -37,7 +41,7 @@ export function RegionPage() {
         </div>
       </Async>
       <Async loading={devices.isPending} error={devices.data === undefined ? devices.error : null} onRetry={() => void devices.refetch()}>
-        <DeviceTable rows={devices.data ?? []} names={names} />
+        <DeviceTable rows={ordered} names={names} />
       </Async>
     </section>
   );
