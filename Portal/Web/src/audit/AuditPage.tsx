@@ -1,6 +1,6 @@
 import { CheckCircleOutlined, CloseCircleFilled } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd';
+import { Button, Select, Table, Tag, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -8,6 +8,7 @@ import { portal } from '../api/portal';
 import type { AuditEntry } from '../api/types';
 import { keys } from '../live/keys';
 import { SiteName } from '../shared/labels';
+import { SearchBox } from '../shared/SearchBox';
 import { Async, Nothing } from '../shared/states';
 import { timeText } from '../shared/time';
 
@@ -56,8 +57,8 @@ export function AuditPage() {
       <div className="page-head">
         <h1>{t('pages.audit')}</h1>
         <div className="filters">
-          <Input size="small" allowClear placeholder={t('audit.user')} value={search.user} onChange={(event) => set('user', event.target.value)} className="filter-modality" />
-          <Input size="small" allowClear placeholder={t('audit.action')} value={search.action} onChange={(event) => set('action', event.target.value)} className="filter-site" />
+          <SearchBox value={search.user} placeholder={t('audit.user')} onChange={(text) => set('user', text)} />
+          {search.action !== '' && <Tag closable onClose={() => set('action', '')}>{actionText(search.action)}</Tag>}
           <Select size="small" value={period} onChange={(value) => set('period', value)} className="filter-modality"
             options={(Object.keys(periods) as Period[]).map((value) => ({ value, label: t(`audit.period.${value}`) }))} />
         </div>

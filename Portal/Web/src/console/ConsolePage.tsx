@@ -1,6 +1,6 @@
 import { PlusOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Dropdown, Input, Segmented } from 'antd';
+import { App, Button, Dropdown, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -13,6 +13,7 @@ import { Badges, PatientText, PriorityTag, Waiting } from '../shared/labels';
 import { KeyHints } from '../shared/KeyHints';
 import { problemText } from '../shared/problems';
 import { Async, Nothing } from '../shared/states';
+import { SearchBox } from '../shared/SearchBox';
 import { useRowKeys } from '../shared/useRowKeys';
 import { useViewerKeys } from '../viewer/useViewerKeys';
 import { CurrentExam } from './CurrentExam';
@@ -88,7 +89,7 @@ export function ConsolePage() {
         <Segmented size="small" value={tab} onChange={(value) => set({ tab: value, id: null })}
           options={tabs.map((each) => ({ value: each, label: t(`console.tab.${each}`, { count: all.filter((row) => inTab(row, each)).length }) }))} />
         <div className="filters">
-          <Input.Search size="small" allowClear placeholder={t('list.search')} value={text} onChange={(event) => set({ text: event.target.value })} className="filter-text" />
+          <SearchBox value={text} placeholder={t('list.search')} onChange={(next) => set({ text: next })} />
           <Button icon={<PlusOutlined />} onClick={() => setForm({})} data-testid="register">{t('console.register')} <kbd>F2</kbd></Button>
           <Dropdown trigger={['click']} menu={{ items: offered.map((item) => ({ key: item.name, label: `${item.modality} ${item.name}`, onClick: () => void emergency(item.name) })) }}>
             <Button type="primary" icon={<ThunderboltFilled />} className="emergency" data-testid="emergency">{t('console.emergency')}</Button>

@@ -1,6 +1,6 @@
 import { AlertFilled, FolderOpenOutlined, PlusOutlined, PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Input, Segmented, Space, Table, type TableColumnsType } from 'antd';
+import { App, Button, Segmented, Space, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
@@ -12,6 +12,7 @@ import { keys } from '../live/keys';
 import { KeyHints } from '../shared/KeyHints';
 import { Badges, PatientText, PriorityTag, ReportTag } from '../shared/labels';
 import { Async, Nothing } from '../shared/states';
+import { SearchBox } from '../shared/SearchBox';
 import { timeText } from '../shared/time';
 import { useRowKeys } from '../shared/useRowKeys';
 import { ExamForm } from './ExamForm';
@@ -67,7 +68,7 @@ export function ExamsPage() {
         <h1>{t('pages.exams')}</h1>
         <Segmented size="small" value={scope} onChange={(value) => set('scope', value === 'site' ? 'site' : '')} options={[{ value: 'mine', label: t('exams.mine') }, { value: 'site', label: t('exams.site') }]} />
         <div className="filters">
-          <Input.Search size="small" allowClear placeholder={t('list.search')} value={text} onChange={(event) => set('text', event.target.value)} className="filter-text" />
+          <SearchBox value={text} placeholder={t('list.search')} onChange={(next) => set('text', next)} />
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setAsking(true)} data-testid="request-exam">{t('exams.request')}</Button>
         </div>
       </div>

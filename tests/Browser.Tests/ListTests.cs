@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using Regional.Browser.Tests.Support;
+
+namespace Regional.Browser.Tests;
+
+/// <summary>Issue "Backbone", 2: a township's images on the reader's open list.</summary>
+[Collection(RegionCollection.Name)]
+public sealed class ListTests(RunningRegion region)
+{
+    [SkippableFact]
+    public async Task Images_nobody_announced_stand_on_the_open_list_within_a_second_badged()
+    {
+        region.Need();
+        var study = await region.PrepareAsync(Capture.HeadCt(101, "Zhang^Lie"));
+        await using var reader = await Person.SignInAsync(region, "reader");
+        await reader.Page.EvaluateAsync("window.neverReloaded = true");
+
+        await region.SendAsync("township-a", study);
+        var clock = Stopwatch.StartNew();
+        var row = reader.Row("Zhang Lie").Or(reader.Row("Zhang^Lie")).First;
+        await row.GetByText("12", new LocatorGetByTextOptions { Exact = false }).First.WaitForAsync();
+        clock.Stop();
+
+        (await row.InnerTextAsync()).ShouldContain("未匹配");
+        (await row.InnerTextAsync()).ShouldContain("青石镇中心卫生院");
+        (await reader.Page.EvaluateAsync<bool>("window.neverReloaded === true")).ShouldBeTrue();
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        await reader.KeepAsync("reading-list");
+    }
+
+    [SkippableFact]
+    public async Task Filters_stand_in_the_address_and_the_list_is_run_by_keyboard()
+    {
+        region.Need();
+        using var rest = await Rest.AsAsync(region, "reader");
+        var study = await region.SendAsync("township-a", Capture.HeadCt(102, "Li^Jian"));
+        await rest.StudyWithImagesAsync(study.StudyInstanceUid, 12);
+        await using var reader = await Person.SignInAsync(region, "reader");
+
+        await reader.Page.Keyboard.PressAsync("/");
+        await reader.Page.Keyboard.TypeAsync("Li");
+        await reader.Page.Keyboard.PressAsync("Enter");
+        reader.Page.Url.ShouldContain("text=Li");
+        await Assertions.Expect(reader.Page.Locator("tr[data-row-key]")).ToHaveCountAsync(1);
+        await reader.Page.ReloadAsync();
+        await Assertions.Expect(reader.Page.Locator("tr[data-row-key]")).ToHaveCountAsync(1);
+
+        await reader.Page.Keyboard.PressAsync("c");
+        await reader.Page.WaitForURLAsync(address => address.Contains("/read/", StringComparison.Ordinal));
+        await Assertions.Expect(reader.Test("preliminary")).ToBeVisibleAsync();
+    }
+}
