@@ -76,7 +76,7 @@ export function ConsolePage() {
       set({ tab: 'work', id: study.studyId });
       void list.refetch();
     } catch (error) {
-      void message.error(problemText(error, t));
+      void message.error({ key: 'problem', content: problemText(error, t) });
     }
   };
   const own = new Set((devices.data ?? []).map((row) => row.device.profile.modality));
@@ -140,7 +140,7 @@ export function ConsolePage() {
                 set({ tab: 'reports', id: attached.studyId });
                 void message.success(t('console.attached'));
                 void list.refetch();
-              }, (error: unknown) => void message.error(problemText(error, t)));
+              }, (error: unknown) => void message.error({ key: 'problem', content: problemText(error, t) }));
             }
           }} />
       )}

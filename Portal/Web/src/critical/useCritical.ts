@@ -42,7 +42,7 @@ export function useCriticalAction(criticalValueId: string, onDone?: () => void) 
       void message.success(t(`critical.done.${action.kind}`));
       onDone?.();
     },
-    onError: (error) => void message.error(problemText(error, t)),
+    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.critical() });
       void client.invalidateQueries({ queryKey: keys.studies() });

@@ -60,7 +60,7 @@ export function ExamForm({ title, mode, known, send, onClose, onDone }: Props) {
       void client.invalidateQueries({ queryKey: keys.studies() });
       onDone(study);
     },
-    onError: (error) => void message.error(problemText(error, t)),
+    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
   });
 
   const need = { required: true, message: t('common.needed') };

@@ -20,7 +20,7 @@ export function IdentityForm({ study, onClose, onDone }: { study: Study; onClose
       void message.success(t('console.identityDone'));
       onDone(next);
     },
-    onError: (error) => void message.error(problemText(error, t)),
+    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
   });
   return (
     <Modal open title={t('console.do.confirm-identity')} okText={t('console.do.confirm-identity')} width={640} confirmLoading={confirm.isPending} destroyOnHidden

@@ -42,7 +42,7 @@ export function DeviceTable({ rows, names }: { rows: DeviceRow[]; names: Record<
     {
       title: '', width: 110, align: 'right', render: (_, device) => has(user, 'administrator') && (device.inService
         ? <Button size="small" onClick={() => setStopping(device)}>{t('region.stop')}</Button>
-        : <Button size="small" type="primary" onClick={() => service.mutate({ device, inService: true }, { onError: (error) => void message.error(problemText(error, t)) })}>{t('region.resume')}</Button>),
+        : <Button size="small" type="primary" onClick={() => service.mutate({ device, inService: true }, { onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }) })}>{t('region.resume')}</Button>),
     },
   ];
   return (

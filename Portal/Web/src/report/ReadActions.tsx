@@ -95,7 +95,7 @@ function AcceptDialog({ onClose, onGiven }: { onClose: () => void; onGiven: (rea
       await onGiven(reason?.trim() ?? '', reread === true);
       onClose();
     } catch (error) {
-      void message.error(problemText(error, t));
+      void message.error({ key: 'problem', content: problemText(error, t) });
     }
   };
   return (

@@ -22,7 +22,7 @@ export function ReasonDialog({ title, danger, optional, onGiven, onClose }: Prop
       await onGiven(reason?.trim() ?? '');
       onClose();
     } catch (error) {
-      void message.error(problemText(error, t));
+      void message.error({ key: 'problem', content: problemText(error, t) });
       setBusy(false);
     }
   };

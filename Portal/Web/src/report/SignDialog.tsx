@@ -23,7 +23,7 @@ export function SignDialog({ title, note, words, onSign, onClose }: Props) {
     try {
       await onSign(fields.password, fields.words?.trim() ?? '');
     } catch (error) {
-      void message.error(problemText(error, t));
+      void message.error({ key: 'problem', content: problemText(error, t) });
       form.setFieldValue('password', '');
       setBusy(false);
     }

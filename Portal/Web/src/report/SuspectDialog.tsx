@@ -25,7 +25,7 @@ export function SuspectDialog({ study, onClose }: { study: Study; onClose: () =>
       void client.invalidateQueries({ queryKey: keys.study(study.studyId) });
       onClose();
     },
-    onError: (error) => void message.error(problemText(error, t)),
+    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
   });
   const option = (entry: (typeof fits)[number]) => ({
     value: entry.id, label: t('critical.entryOption', { name: entry.name, minutes: Math.round(secondsOf(entry.answerWithin) / 60) }),

@@ -1,7 +1,7 @@
 import { CheckOutlined, CloudSyncOutlined, EditOutlined, WarningOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Space } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ApiError } from '../api/http';
@@ -20,6 +20,7 @@ import { ReportEditor } from './ReportEditor';
 import { mayReport } from './rights';
 import { SignDialog } from './SignDialog';
 import { type DraftState, useDraft } from './useDraft';
+import { unsaved } from './unsaved';
 import { useStudyCommand } from './useStudy';
 
 interface Props {
@@ -43,15 +44,22 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
   const user = useUser();
   const navigate = useNavigate();
   const { modal } = App.useApp();
-  const [text, setText] = useState<ReportText>(() => firstText(study));
+  const [text, setText] = useState<ReportText>(() => unsaved.find(study, user.userId) ?? firstText(study));
   const [dialog, setDialog] = useState<'sign' | 'return' | 'dispute' | null>(null);
   const draft = useDraft(study.studyId, token, study.report.draftSavedAt ?? null, onLost);
   const command = useStudyCommand(study.studyId);
   const sites = useQuery({ queryKey: keys.sites, queryFn: portal.sites, retry: false });
   const agreement = sites.data?.find((row) => row.site.profile.code === study.site)?.site.profile.agreement;
 
+  const { write } = draft;
+  const [restored] = useState(() => (mode === 'write' ? unsaved.find(study, user.userId) : null));
+  useEffect(() => {
+    if (restored !== null) write(restored);
+  }, [restored, write]);
+
   const change = (next: ReportText) => {
     setText(next);
+    unsaved.keep(study, user.userId, next);
     if (mode === 'write') draft.write(next);
   };
   const out: ReportText = { ...text, findings: settled(text.findings), impression: settled(text.impression) };
@@ -77,7 +85,10 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
       return send(held, out);
     };
     command.mutate(run, {
-      onSuccess: () => onFinished('reading'),
+      onSuccess: () => {
+        unsaved.drop(study, user.userId);
+        onFinished('reading');
+      },
       onError: () => draft.write(text),
     });
   });
@@ -110,6 +121,7 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
               await draft.save();
               draft.settle();
               await portal.release(study.studyId, token).catch(() => undefined);
+              unsaved.drop(study, user.userId);
               claims.drop(study.studyId);
               await navigate('/reading');
             })()}>{t('report.do.release')}</Button>
@@ -122,6 +134,7 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
             await draft.save();
             draft.settle();
             await command.mutateAsync(() => portal.sign(study.studyId, out, password));
+            unsaved.drop(study, user.userId);
             onFinished('review');
           }} />
       )}
@@ -129,6 +142,7 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
         <ReasonDialog title={t('report.do.return')} onClose={() => setDialog(null)}
           onGiven={async (reason) => {
             await command.mutateAsync(() => portal.returnReport(study.studyId, reason, out));
+            unsaved.drop(study, user.userId);
             onFinished('review');
           }} />
       )}

@@ -22,7 +22,7 @@ export function useStudyCommand(studyId: string) {
       void client.invalidateQueries({ queryKey: keys.studies() });
     },
     onError: (error) => {
-      void message.error(problemText(error, t));
+      void message.error({ key: 'problem', content: problemText(error, t) });
       void client.invalidateQueries({ queryKey: keys.study(studyId) });
     },
   });
