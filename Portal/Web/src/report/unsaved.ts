@@ -8,8 +8,8 @@ function stageOf(study: Study, userId: string): string {
 }
 
 /**
- * Words that were typed and are not known to be saved. In memory only: they survive a lost claim and a page that is drawn anew, never the
- * end of the session.
+ * Words that were typed and are not known to be saved. In memory only and for their writer only: they survive a lost claim, a session that
+ * ended and a page that is drawn anew, never a reload.
  */
 export const unsaved = {
   keep(study: Study, userId: string, text: ReportText): void {
