@@ -12,7 +12,7 @@ namespace Regional.Portal.Answers;
 /// The way of every request to a grain: the id is checked, the object is looked at, the site's right is asked, the command is given, the
 /// outcome is audited. A refusal for the site reads as "not found": whether it exists is not the caller's to know.
 /// </summary>
-public sealed class Door(IGrainFactory grains, SiteAccess access, IAuditLog audit, TimeProvider time)
+public sealed class Door(IGrainFactory grains, SiteAccess access, IAuditLog audit, Openings openings, TimeProvider time)
 {
     public IGrainFactory Grains => grains;
 
@@ -68,6 +68,10 @@ public sealed class Door(IGrainFactory grains, SiteAccess access, IAuditLog audi
         await Audit(caller, action, target, outcome.Failure?.Rule, cancellation);
         return outcome;
     }
+
+    /// <summary>Somebody looks at something: audited once in a while, not with every refresh.</summary>
+    public Task Opened(Caller caller, string action, string target, CancellationToken cancellation) =>
+        openings.IsFirst(caller.TokenHash, target) ? Audit(caller, action, target, null, cancellation) : Task.CompletedTask;
 
     public Task Audit(Caller caller, string action, string? target, string? rule, CancellationToken cancellation) => audit.Write(
         new AuditEntry(time.GetUtcNow(), caller.Actor.UserId, caller.Actor.Site, action, target, rule is null, rule, caller.Address), cancellation);

@@ -56,7 +56,7 @@ internal static class CriticalValueEndpoints
     {
         var value = await door.CriticalValue(caller, id, cancellation);
         if (value.Succeeded)
-            await door.Audit(caller, "critical.open", id, null, cancellation);
+            await door.Opened(caller, "critical.open", id, cancellation);
         return Problems.Answer(value);
     }
 

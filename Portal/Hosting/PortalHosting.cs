@@ -34,7 +34,7 @@ public static class PortalHosting
 {
     public static IServiceCollection AddPortal(this IServiceCollection services, PortalOptions options)
     {
-        services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>();
+        services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
         services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>();
         services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());

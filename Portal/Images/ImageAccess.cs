@@ -15,17 +15,16 @@ namespace Regional.Portal.Images;
 
 /// <summary>
 /// Who sees which images over DICOMweb: whoever may see the exam that has them (<see cref="SiteAccess"/>). A viewer asks for every frame, so
-/// where a study belongs is remembered for half a minute, and an opening is audited once in ten minutes a session and study.
+/// where a study belongs is remembered for half a minute.
 /// </summary>
 internal sealed class ImageAccess(
-    SiteAccess access, IStudyReader studies, ImageArchive archive, IAuditLog audit, PortalOptions options, IHttpContextAccessor http, TimeProvider time)
+    SiteAccess access, IStudyReader studies, ImageArchive archive, IAuditLog audit, Openings openings, PortalOptions options, IHttpContextAccessor http,
+    TimeProvider time)
     : IDicomWebAccess, IDisposable
 {
     private static readonly TimeSpan PlaceKept = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan OpeningKept = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache places = new(new MemoryCacheOptions { SizeLimit = 20_000 });
-    private readonly MemoryCache openings = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
     public async ValueTask<bool> MayAsync(ClaimsPrincipal user, string studyUid, DicomWebAction action, CancellationToken cancellation)
     {
@@ -35,7 +34,7 @@ internal sealed class ImageAccess(
         var may = access.Sees(actor, site, centre);
         if (!may)
             await Audit(actor, "refused", studyUid, SiteAccess.SiteRule, cancellation);
-        else if (action != DicomWebAction.Search && IsFirst(user, studyUid))
+        else if (action != DicomWebAction.Search && openings.IsFirst(user.FindFirstValue(Caller.TokenClaim) ?? "", studyUid))
             await Audit(actor, "images.open", studyUid, null, cancellation);
         return may;
     }
@@ -47,11 +46,7 @@ internal sealed class ImageAccess(
         return ValueTask.FromResult(access.Sites(Caller.ActorOf(user)) is { } sites ? new SearchScope.Of(sites, []) : SearchScope.All);
     }
 
-    public void Dispose()
-    {
-        places.Dispose();
-        openings.Dispose();
-    }
+    public void Dispose() => places.Dispose();
 
     /// <summary>Site and reading centre of the exam that has the study; before any exam has it, those of the site that sent it.</summary>
     private async ValueTask<(string Site, string Centre)?> Where(string studyUid, CancellationToken cancellation)
@@ -65,15 +60,6 @@ internal sealed class ImageAccess(
         return await archive.Index.GetStudyAsync(studyUid, cancellation) is { } indexed
             ? (indexed.Site, options.Cluster.Site(indexed.Site)?.Agreement.ReadingCentre ?? indexed.Site)
             : null;
-    }
-
-    private bool IsFirst(ClaimsPrincipal user, string studyUid)
-    {
-        var key = (user.FindFirstValue(Caller.TokenClaim), studyUid);
-        if (openings.TryGetValue(key, out _))
-            return false;
-        openings.Set(key, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = OpeningKept });
-        return true;
     }
 
     private Task Audit(Actor actor, string action, string studyUid, string? rule, CancellationToken cancellation) => audit.Write(

@@ -150,7 +150,7 @@ internal static class StudyLists
     {
         var study = await door.Study(caller, id, cancellation);
         if (study.Succeeded)
-            await door.Audit(caller, "study.open", id, null, cancellation);
+            await door.Opened(caller, "study.open", id, cancellation);
         return Problems.Answer(study);
     }
 

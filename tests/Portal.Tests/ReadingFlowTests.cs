@@ -6,7 +6,10 @@ using Regional.TestKit.Phantoms;
 
 namespace Regional.Portal.Tests;
 
-/// <summary>The main job over the public surface alone: images come, somebody claims, writes, reviews, signs; the township reads it.</summary>
+/// <summary>
+/// The main job over the public surface alone: images come, somebody claims, writes, reviews, signs; the township reads it. Services for
+/// images, web and intake (R4.1-2); monitoring stands in <see cref="SignInTests"/>, audio and video come with consultations.
+/// </summary>
 [Collection("centre")]
 public sealed class ReadingFlowTests(CentreFixture centre)
 {

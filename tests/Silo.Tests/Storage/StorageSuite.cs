@@ -7,7 +7,10 @@ using Regional.TestKit;
 
 namespace Regional.Silo.Tests.Storage;
 
-/// <summary>What every database of the centre has to do: the same tests run on SQLite and on PostgreSQL (style.md, habit 8).</summary>
+/// <summary>
+/// What every database of the centre has to do: the same tests run on SQLite and on PostgreSQL (style.md, habit 8). The data layers of
+/// patients, exams with their reports, and logs (R4.1-1); images have theirs in Imaging.Tests.
+/// </summary>
 public abstract partial class StorageSuite : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
