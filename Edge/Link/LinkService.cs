@@ -16,6 +16,7 @@ internal sealed class LinkService(
     : BackgroundService
 {
     private const long ResumeFrom = 1 << 20;
+    private const int LookAhead = 16;
 
     private readonly string _boot = Guid.NewGuid().ToString("N");
     private IReadOnlyList<PendingUpload> _unanswered = [];
@@ -57,6 +58,7 @@ internal sealed class LinkService(
         var headers = new Metadata { { "x-regional-site", options.Site } };
         var welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var session = new LinkSession(client, headers, queue, telemetry, options, _boot, time, logger).Run(w => welcome.TrySetResult(w), ended.Token);
+        var upload = Task.CompletedTask;
         try
         {
             await await Task.WhenAny(session, welcome.Task);
@@ -65,13 +67,14 @@ internal sealed class LinkService(
             var window = (await welcome.Task).WindowBytes;
             var uploads = new UploadStream(
                 client, headers, queue, packs, state, window > 0 ? options with { WindowBytes = Math.Min(options.WindowBytes, (long)window) } : options, time, logger);
-            var upload = Upload(client, headers, uploads, ended.Token);
+            upload = Upload(client, headers, uploads, ended.Token);
             await await Task.WhenAny(session, upload);
         }
         finally
         {
+            // Both have ended before the next try begins: two uploads at once would send things twice.
             await ended.CancelAsync();
-            await session.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(session, upload).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -93,7 +96,13 @@ internal sealed class LinkService(
     {
         Dictionary<PackPosition, long> offsets = [];
         if (_unanswered.Count == 0)
-            return offsets;
+        {
+            // After a restart of the edge nobody knows what was under way: the first ones in the queue that are worth asking for.
+            _unanswered = [.. queue.Next(LookAhead, new HashSet<PackPosition>()).Where(u => u.Address.DataLength >= ResumeFrom)];
+            if (_unanswered.Count == 0)
+                return offsets;
+        }
+
         var request = new ResumeRequest { Site = options.Site };
         request.Items.AddRange(_unanswered.Select(u => new ResumeItem { SopInstanceUid = u.SopInstanceUid, Sha256 = ByteString.CopyFrom(u.Hash.ToArray()) }));
         var reply = await client.ResumeAsync(request, headers, cancellationToken: cancellation);

@@ -19,8 +19,8 @@ internal sealed record UplinkOptions
     /// <summary>First pause after a lost link; doubles up to <see cref="LongestPause"/>. Default 250 ms.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Default 15 s.</summary>
-    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>Default 5 s.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Telemetry interval until the centre says otherwise. Default 2 s.</summary>
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(2);

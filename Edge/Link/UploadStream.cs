@@ -18,85 +18,83 @@ internal sealed class UploadStream(
 {
     private const int LookAhead = 16;
 
+    /// <summary>So many bytes of an object are sent before it is asked whether something more urgent has come.</summary>
+    private const long Stride = 4L << 20;
+
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
     private readonly UploadWindow _window = new(options.WindowBytes, options.WindowInstances);
     private readonly Channel<PendingUpload> _done = Channel.CreateUnbounded<PendingUpload>(new UnboundedChannelOptions { SingleReader = true });
     private readonly byte[] _chunk = new byte[options.ChunkBytes];
+    private Dictionary<PackPosition, long> _resume = [];
     private DateTimeOffset _notBefore;
 
-    /// <summary>Runs the call. <paramref name="resume"/> has the offsets that the centre told for unfinished transfers.</summary>
-    /// <returns>What was sent at least in part and got no receipt.</returns>
-    public async Task<IReadOnlyList<PendingUpload>> Run(IReadOnlyDictionary<PackPosition, long> resume, CancellationToken cancellation)
+    /// <summary>Runs the call until it breaks or is cancelled. <paramref name="resume"/> has the offsets that the centre told for unfinished transfers.</summary>
+    public async Task Run(IReadOnlyDictionary<PackPosition, long> resume, CancellationToken cancellation)
     {
+        _resume = new Dictionary<PackPosition, long>(resume);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var call = client.Upload(headers, cancellationToken: ended.Token);
-        Task[] tasks = [Send(call.RequestStream, resume, ended.Token), Receive(call.ResponseStream, ended.Token), Record(ended.Token)];
+        Task[] tasks = [Send(call.RequestStream, ended.Token), Receive(call.ResponseStream, ended.Token), Record(ended.Token)];
         var first = await Task.WhenAny(tasks);
         await ended.CancelAsync();
-        try
-        {
-            await Task.WhenAll(tasks);
-        }
-        catch (Exception) when (first.IsFaulted && first != Task.CompletedTask)
-        {
-            // The first failure is the one to tell; the others follow from it.
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            // The call was given up.
-        }
-        catch (RpcException fault) when (fault.StatusCode == StatusCode.Cancelled)
-        {
-            // The call was given up.
-        }
-
+        // The first failure is the one to tell; the others follow from it.
+        await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         RecordLeftovers();
-        if (first.IsFaulted)
-            await first;
-        return _window.Unanswered();
+        await first;
     }
 
+    /// <summary>What was sent at least in part and got no receipt.</summary>
     public IReadOnlyList<PendingUpload> Unanswered() => _window.Unanswered();
 
-    private async Task Send(IClientStreamWriter<UploadMessage> writer, IReadOnlyDictionary<PackPosition, long> resume, CancellationToken cancellation)
+    private async Task Send(IClientStreamWriter<UploadMessage> writer, CancellationToken cancellation)
     {
         while (true)
         {
             await state.WhileNotPaused(cancellation);
             if (_notBefore - time.GetUtcNow() is var pause && pause > TimeSpan.Zero)
                 await Task.Delay(pause, time, cancellation);
-            var changed = queue.Changed;
+            var (changed, forgotten) = (queue.Changed, _window.Forgotten);
             var next = queue.Next(LookAhead, _window.UnderWay());
             if (next.Count == 0)
             {
-                await changed.WaitAsync(cancellation);
+                // Something new, or something that came back from the centre unstored.
+                await Task.WhenAny(changed, forgotten).WaitAsync(cancellation);
                 continue;
             }
 
             foreach (var upload in next)
             {
                 var transfer = await _window.Open(upload, cancellation);
-                await SendOne(writer, transfer, upload, resume.GetValueOrDefault(upload.Address.Position), cancellation);
+                await SendOne(writer, transfer, upload, cancellation);
                 if (state.Paused || _notBefore > time.GetUtcNow())
                     break;
             }
         }
     }
 
-    private async Task SendOne(IClientStreamWriter<UploadMessage> writer, ulong transfer, PendingUpload upload, long offset, CancellationToken cancellation)
+    private async Task SendOne(IClientStreamWriter<UploadMessage> writer, ulong transfer, PendingUpload upload, CancellationToken cancellation)
     {
         using var slice = packs.OpenData(upload.Address);
         if (slice is null)
         {
-            LinkLog.Unreadable(logger, upload.SopInstanceUid, upload.Address.Pack, upload.Address.Offset);
-            queue.Refused(upload, "edge.record.missing", time.GetUtcNow());
-            _window.Close(transfer);
+            GiveUp(transfer, upload, "edge.record.missing");
             return;
         }
 
+        // An offset is good for one try: after a receipt the centre holds no part any more.
+        var offset = _resume.Remove(upload.Address.Position, out var told) ? told : 0;
         await writer.WriteAsync(new UploadMessage { Begin = Begin(transfer, upload, offset) }, cancellation);
+        var strideEnd = offset + Stride;
         while (offset < upload.Address.DataLength)
         {
             var read = slice.Read(offset, _chunk);
+            if (read == 0)
+            {
+                GiveUp(transfer, upload, "edge.record.short");
+                return;
+            }
+
             await writer.WriteAsync(
                 new UploadMessage
                 {
@@ -105,7 +103,29 @@ internal sealed class UploadStream(
                 cancellation);
             offset += read;
             state.Sent(read);
+            if (offset < strideEnd || offset == upload.Address.DataLength)
+                continue;
+            strideEnd = offset + Stride;
+            await SendMoreUrgent(writer, upload.Priority, cancellation);
         }
+    }
+
+    /// <summary>Urgent images do not wait for the end of a large one: transfers on a stream may be woven into each other.</summary>
+    private async Task SendMoreUrgent(IClientStreamWriter<UploadMessage> writer, Priority than, CancellationToken cancellation)
+    {
+        while (!state.Paused && queue.Next(1, _window.UnderWay()) is [var urgent] && urgent.Priority > than)
+        {
+            var transfer = await _window.Open(urgent, cancellation, ahead: true);
+            await SendOne(writer, transfer, urgent, cancellation);
+        }
+    }
+
+    private void GiveUp(ulong transfer, PendingUpload upload, string rule)
+    {
+        LinkLog.Unreadable(logger, upload.SopInstanceUid, upload.Address.Pack, upload.Address.Offset);
+        queue.Refused(upload, rule, time.GetUtcNow());
+        _window.Close(transfer);
+        _window.Forget([upload]);
     }
 
     private UploadBegin Begin(ulong transfer, PendingUpload upload, long offset) => new()
@@ -142,7 +162,7 @@ internal sealed class UploadStream(
                     break;
                 case UploadReceipt.Types.Outcome.Corrupt:
                     LinkLog.Corrupt(logger, upload.SopInstanceUid);
-                    _window.Forget([upload]);
+                    Corrupt(upload);
                     break;
                 case UploadReceipt.Types.Outcome.Refused:
                     LinkLog.Refused(logger, upload.SopInstanceUid, receipt.Reason);
@@ -151,13 +171,26 @@ internal sealed class UploadStream(
                     break;
                 default:
                     // Busy, or an outcome that this version does not know: it stays in the queue, and the stream breathes.
-                    _notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(1);
+                    _notBefore = time.GetUtcNow() + Breath;
                     _window.Forget([upload]);
                     break;
             }
         }
 
         throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "the centre ended the upload"));
+    }
+
+    /// <summary>Damaged on its way: sent again. Damaged here: it would be forever, so people are told instead.</summary>
+    private void Corrupt(PendingUpload upload)
+    {
+        if (packs.Check(upload.Address) != RecordCheck.Sound)
+        {
+            LinkLog.Unreadable(logger, upload.SopInstanceUid, upload.Address.Pack, upload.Address.Offset);
+            queue.Refused(upload, "edge.record.damaged", time.GetUtcNow());
+        }
+
+        _notBefore = time.GetUtcNow() + (Breath / 4);
+        _window.Forget([upload]);
     }
 
     /// <summary>Receipts reach the queue in groups: as many as came while the last group was written.</summary>

@@ -10,6 +10,7 @@ internal sealed class UploadWindow(long bytes, int instances)
     private readonly Dictionary<ulong, PendingUpload> _transfers = [];
     private readonly HashSet<PackPosition> _positions = [];
     private TaskCompletionSource _room = NewSignal();
+    private TaskCompletionSource _forgotten = NewSignal();
     private long _bytes;
     private int _open;
     private ulong _last;
@@ -21,15 +22,26 @@ internal sealed class UploadWindow(long bytes, int instances)
             return [.. _positions];
     }
 
+    /// <summary>Ends at the next <see cref="Forget"/> after the call: what was under way may be handed out again.</summary>
+    public Task Forgotten
+    {
+        get
+        {
+            lock (_gate)
+                return _forgotten.Task;
+        }
+    }
+
     /// <summary>Opens a transfer as soon as there is room; the first one always fits.</summary>
-    public async Task<ulong> Open(PendingUpload upload, CancellationToken cancellation)
+    /// <param name="ahead">It overtakes a larger one that fills the window: only the number of instances bounds it.</param>
+    public async Task<ulong> Open(PendingUpload upload, CancellationToken cancellation, bool ahead = false)
     {
         while (true)
         {
             Task room;
             lock (_gate)
             {
-                if (_open == 0 || (_open < instances && _bytes + upload.Address.DataLength <= bytes))
+                if (_open == 0 || (_open < instances && (ahead || _bytes + upload.Address.DataLength <= bytes)))
                 {
                     _transfers.Add(++_last, upload);
                     _positions.Add(upload.Address.Position);
@@ -67,6 +79,8 @@ internal sealed class UploadWindow(long bytes, int instances)
         {
             foreach (var upload in uploads)
                 _positions.Remove(upload.Address.Position);
+            _forgotten.TrySetResult();
+            _forgotten = NewSignal();
         }
     }
 

@@ -11,8 +11,8 @@ namespace Regional.Silo.Link;
 
 /// <summary>The centre's end of the link. Translates only: rules are in the grains, durability in the archive (design §5.4, §5.5).</summary>
 internal sealed class EdgeLinkService(
-    LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, TimeProvider time,
-    ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
+    LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, IStudyReader studies,
+    TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
 {
     private const uint Protocol = 1;
     private const uint StatusSeconds = 2;
@@ -34,7 +34,7 @@ internal sealed class EdgeLinkService(
         var skew = hello.Clock is null ? TimeSpan.Zero : hello.Clock.ToDateTimeOffset() - time.GetUtcNow();
         if (skew.Duration() > SkewAlarm)
             LinkLog.ClockSkew(logger, site.Code, skew.TotalMilliseconds);
-        var reports = new LinkReports(grains, keys, site, linkId, time, logger);
+        var reports = new LinkReports(grains, keys, new UploadPriorities(sessions, studies, site.Code), site, linkId, time, logger);
         await reports.Opened(hello, skew);
         LinkLog.Opened(logger, site.Code, hello.Software, linkId);
         var orders = sessions.Open(site.Code);

@@ -12,7 +12,8 @@ namespace Regional.Silo.Link;
 /// <summary>
 /// Tells the grains what a session says. Telemetry is never worth a session: a grain that cannot take it is told again by the next report.
 /// </summary>
-internal sealed class LinkReports(IGrainFactory grains, IStudyKeys keys, SiteOptions site, string linkId, TimeProvider time, ILogger logger)
+internal sealed class LinkReports(
+    IGrainFactory grains, IStudyKeys keys, UploadPriorities priorities, SiteOptions site, string linkId, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, (long Count, DateTimeOffset? Last)> _devices = [];
     private readonly Dictionary<string, EdgeProgress> _waiting = new(StringComparer.Ordinal);
@@ -34,6 +35,7 @@ internal sealed class LinkReports(IGrainFactory grains, IStudyKeys keys, SiteOpt
             await Observe(device);
         foreach (var progress in _waiting.Values.ToArray())
             await Progress(progress, cancellation);
+        await Try("priority", () => priorities.Order(cancellation));
     }
 
     public Task Take(StudyProgress study, CancellationToken cancellation) => Progress(
@@ -51,6 +53,7 @@ internal sealed class LinkReports(IGrainFactory grains, IStudyKeys keys, SiteOpt
         {
             if (await keys.FindStudyInstanceUid(progress.StudyInstanceUid, cancellation) is not { } studyId)
                 return;
+            priorities.Follow(progress.StudyInstanceUid, studyId, behind: progress.Uploaded < progress.Received);
             await grains.GetGrain<IStudyGrain>(studyId).EdgeProgressed(progress);
             _waiting.Remove(progress.StudyInstanceUid);
         });

@@ -59,7 +59,14 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         }
 
         var hash = new ContentHash(begin.Sha256.Span);
-        var arrival = begin.Offset == 0 ? archive.Buffers.Rent() : unfinished.Take(site, begin.SopInstanceUid, hash);
+        var arrival = unfinished.Take(site, begin.SopInstanceUid, hash);
+        if (begin.Offset == 0)
+        {
+            // From the start again: an older part is of no use any more.
+            arrival?.Dispose();
+            arrival = archive.Buffers.Rent();
+        }
+
         if (arrival is null || arrival.DataLength != (long)begin.Offset)
         {
             arrival?.Dispose();
