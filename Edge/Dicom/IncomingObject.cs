@@ -47,10 +47,7 @@ internal sealed class IncomingObject(ArrivalStream arrival, long limit, Func<boo
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!Take(buffer.Span))
-        {
             await tooLarge();
-            throw new IOException($"A data set of more than {limit} bytes.");
-        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -60,11 +57,7 @@ internal sealed class IncomingObject(ArrivalStream arrival, long limit, Func<boo
         return write.IsCompletedSuccessfully ? Task.CompletedTask : write.AsTask();
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        if (!Take(buffer))
-            throw new IOException($"A data set of more than {limit} bytes.");
-    }
+    public override void Write(ReadOnlySpan<byte> buffer) => Take(buffer);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -85,9 +78,11 @@ internal sealed class IncomingObject(ArrivalStream arrival, long limit, Func<boo
         base.Dispose(disposing);
     }
 
-    /// <summary>False: the data set is over its limit.</summary>
+    /// <summary>False: with these bytes the data set is over its limit. Nothing is kept from then on.</summary>
     private bool Take(ReadOnlySpan<byte> bytes)
     {
+        if (Fault == IncomingFault.TooLarge)
+            return true;
         _received += bytes.Length;
         if (_received > limit)
         {

@@ -13,6 +13,7 @@ namespace Regional.Edge.Dicom;
 internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
     : DicomService(stream, fallbackEncoding, logger, dependencies), IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
+    private readonly INetworkStream _network = stream;
     private readonly string _remoteHost = stream.RemoteHost;
     private IncomingObject? _incoming;
     private DicomFileMetaInformation? _announced;
@@ -91,10 +92,12 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
     /// <summary>No file: nothing is parsed on the way in.</summary>
     protected override DicomFile GetCStoreDicomFile() => null!;
 
-    private Task TooLarge()
+    /// <summary>No end can be waited for: A-ABORT, and the connection is over.</summary>
+    private async Task TooLarge()
     {
         DicomLog.TooLarge(Logger, Association.CallingAE, Context.MaxDataSet);
-        return SendAbortAsync(DicomAbortSource.ServiceUser, DicomAbortReason.NotSpecified);
+        await SendAbortAsync(DicomAbortSource.ServiceUser, DicomAbortReason.NotSpecified);
+        _network.Dispose();
     }
 
     private void DropArrival()

@@ -1,12 +1,18 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Regional.Imaging.Packs;
 
 namespace Regional.Edge.Journal;
 
-/// <summary>Follows the packs into the upload queue: at start from the last position, then as records are committed.</summary>
-internal sealed class JournalFollower(PackStore packs, UploadQueue queue) : BackgroundService
+/// <summary>
+/// Follows the packs into the upload queue: at start from the last position, then as records are committed. A queue that cannot be written for
+/// a while (disk full) stops nobody: receiving goes on, and the records are taken over later.
+/// </summary>
+internal sealed partial class JournalFollower(PackStore packs, UploadQueue queue, TimeProvider time, ILogger<JournalFollower> logger) : BackgroundService
 {
     private const int BatchRecords = 512;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,15 +20,15 @@ internal sealed class JournalFollower(PackStore packs, UploadQueue queue) : Back
         {
             while (true)
             {
-                var from = queue.Position();
-                var batch = packs.ReadRecords(from, BatchRecords);
-                if (batch.Next == from)
+                try
                 {
-                    await packs.WaitBeyondAsync(from, stoppingToken);
-                    continue;
+                    await Follow(stoppingToken);
                 }
-
-                queue.Take(batch.Records, batch.Next);
+                catch (Exception fault) when (fault is SqliteException or IOException)
+                {
+                    NotTaken(logger, fault);
+                    await Task.Delay(Pause, time, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -30,4 +36,20 @@ internal sealed class JournalFollower(PackStore packs, UploadQueue queue) : Back
             // Shutting down: the next start goes on from the position in the queue.
         }
     }
+
+    private async Task Follow(CancellationToken stopping)
+    {
+        while (true)
+        {
+            var from = queue.Position();
+            var batch = packs.ReadRecords(from, BatchRecords);
+            if (batch.Next == from)
+                await packs.WaitBeyondAsync(from, stopping);
+            else
+                queue.Take(batch.Records, batch.Next);
+        }
+    }
+
+    [LoggerMessage(3300, LogLevel.Error, "The upload queue could not be written; tried again.")]
+    private static partial void NotTaken(ILogger logger, Exception exception);
 }

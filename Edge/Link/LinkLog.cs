@@ -25,4 +25,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(3206, LogLevel.Error, "The record of {SopInstanceUid} at {Pack}/{Offset} cannot be read.")]
     public static partial void Unreadable(ILogger logger, string sopInstanceUid, long pack, long offset);
+
+    [LoggerMessage(3207, LogLevel.Error, "The link failed in a way that is not the line's.")]
+    public static partial void Broken(ILogger logger, Exception exception);
 }

@@ -20,6 +20,7 @@ internal sealed class LinkService(
 
     private readonly string _boot = Guid.NewGuid().ToString("N");
     private IReadOnlyList<PendingUpload> _unanswered = [];
+    private bool _broughtSomething;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,11 +36,16 @@ internal sealed class LinkService(
             {
                 return;
             }
-            catch (Exception fault) when (fault is RpcException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception fault)
             {
+                // Whatever it was, the hospital goes on receiving and the link is tried again.
+                var expected = fault is RpcException or HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException;
                 var reason = fault is RpcException rpc ? rpc.StatusCode.ToString() : fault.GetType().Name;
                 state.Lost(reason);
-                if (time.GetElapsedTime(began) > options.LongestPause)
+                if (!expected)
+                    LinkLog.Broken(logger, fault);
+                // A line that breaks often but carries something is tried again at once; one that brings nothing, ever more seldom.
+                if (_broughtSomething || time.GetElapsedTime(began) > options.LongestPause)
                     pause = options.FirstPause;
                 LinkLog.Lost(logger, reason, pause.TotalMilliseconds, queue.Totals().Instances);
             }
@@ -52,6 +58,7 @@ internal sealed class LinkService(
 
     private async Task Connect(CancellationToken stopping)
     {
+        _broughtSomething = false;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var channel = transport.Open();
         var client = new EdgeLink.EdgeLinkClient(channel);
@@ -88,6 +95,7 @@ internal sealed class LinkService(
         finally
         {
             _unanswered = uploads.Unanswered();
+            _broughtSomething = uploads.BroughtSomething;
         }
     }
 

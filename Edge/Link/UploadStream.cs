@@ -44,6 +44,9 @@ internal sealed class UploadStream(
         await first;
     }
 
+    /// <summary>Whether anything came through: a receipt of the centre is in the queue.</summary>
+    public bool BroughtSomething { get; private set; }
+
     /// <summary>What was sent at least in part and got no receipt.</summary>
     public IReadOnlyList<PendingUpload> Unanswered() => _window.Unanswered();
 
@@ -208,6 +211,7 @@ internal sealed class UploadStream(
         if (group.Count == 0)
             return;
         queue.Acknowledged(group);
+        BroughtSomething = true;
         _window.Forget(group);
     }
 }
