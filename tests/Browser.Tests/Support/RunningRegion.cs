@@ -141,9 +141,9 @@ public sealed partial class RunningRegion : IAsyncLifetime
                 using var answer = await probe.GetAsync(new Uri(Portal, "/health/ready"), patience.Token);
                 if (answer.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !patience.IsCancellationRequested)
             {
-                // Not listening for requests yet.
+                // Not serving yet.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);

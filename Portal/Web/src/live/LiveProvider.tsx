@@ -18,7 +18,7 @@ export function useLive(): Live {
 }
 
 const hubs = ['/hubs/queue', '/hubs/critical'];
-const coalesceMs = 80;
+const coalesceMs = 150;
 const pulseMs = 10_000;
 
 /** Keeps the hubs open while somebody is signed in, and makes old whatever they say has changed. */
@@ -29,18 +29,20 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const touched = useRef(new Map<string, QueryKey>());
 
   useEffect(() => {
-    let flush: number | undefined;
+    let resting: number | undefined;
     const heard = () => setHeardAt(Date.now());
     const touch = (items: FeedItem[]) => {
       for (const item of items) {
         for (const key of touchedBy(item)) touched.current.set(JSON.stringify(key), key);
       }
-      flush ??= window.setTimeout(() => {
-        flush = undefined;
-        const due = [...touched.current.values()];
-        touched.current.clear();
-        for (const queryKey of due) void client.invalidateQueries({ queryKey });
-      }, coalesceMs);
+      if (resting === undefined) flush();
+    };
+    // The first change is fetched at once; what follows closely is fetched together.
+    const flush = () => {
+      const due = [...touched.current.values()];
+      touched.current.clear();
+      for (const queryKey of due) void client.invalidateQueries({ queryKey });
+      resting = due.length === 0 ? undefined : window.setTimeout(flush, coalesceMs);
     };
     const refetch = () => {
       for (const queryKey of liveKeys) void client.invalidateQueries({ queryKey });
@@ -79,7 +81,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     }, pulseMs);
     return () => {
       window.clearInterval(timer);
-      window.clearTimeout(flush);
+      window.clearTimeout(resting);
       for (const hub of open) hub.stop();
     };
   }, [client]);

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { portal } from '../api/portal';
@@ -14,6 +14,7 @@ import { ListFilters } from './ListFilters';
 import { StudyTable } from './StudyTable';
 import { useClaim } from './useClaim';
 import { matches, useListState } from './useListState';
+import { useWarmViewer } from './useWarmViewer';
 
 /** 待阅列表: what waits, in the order in which it should be read. */
 export function ReadingPage() {
@@ -28,11 +29,7 @@ export function ReadingPage() {
   const open = (studyId: string) => void navigate(`/read/${encodeURIComponent(studyId)}`);
   const claim = useClaim((ticket) => open(ticket.studyId));
 
-  useEffect(() => {
-    // The viewer's code is fetched while the list is read, so that the first image is not kept waiting by it.
-    const timer = window.setTimeout(() => void import('../viewer/Viewer'), 400);
-    return () => window.clearTimeout(timer);
-  }, []);
+  useWarmViewer();
 
   const mine = (row: StudyRow) => row.readerId === user.userId;
   const claimable = (row: StudyRow | undefined) => row !== undefined && row.readerId == null;

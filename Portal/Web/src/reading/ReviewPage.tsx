@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { portal } from '../api/portal';
@@ -12,6 +12,7 @@ import { useRowKeys } from '../shared/useRowKeys';
 import { ListFilters } from './ListFilters';
 import { StudyTable } from './StudyTable';
 import { matches, useListState } from './useListState';
+import { useWarmViewer } from './useWarmViewer';
 
 /** 待审列表: preliminary and provisional reports that wait for a senior. */
 export function ReviewPage() {
@@ -26,10 +27,7 @@ export function ReviewPage() {
   const open = (studyId: string) => void navigate(`/read/${encodeURIComponent(studyId)}`);
   const [current, select] = useRowKeys(rows.map((row) => row.studyId), { Enter: open });
 
-  useEffect(() => {
-    const timer = window.setTimeout(() => void import('../viewer/Viewer'), 400);
-    return () => window.clearTimeout(timer);
-  }, []);
+  useWarmViewer();
 
   return (
     <section className="page">
