@@ -34,6 +34,8 @@ public static class PortalHosting
 {
     public static IServiceCollection AddPortal(this IServiceCollection services, PortalOptions options)
     {
+        // A slim host has no regex constraint, and the pages' fallback route is one.
+        services.AddRouting();
         services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
         services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>();
         services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Internal;
 using Grpc.Wire;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ public static class GrpcServicesExtensions
     public static IGrpcServerBuilder AddGrpc(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddRouting(routing => routing.SetParameterPolicy<GrpcRequestConstraint>(GrpcRequestConstraint.Name));
+        services.AddRoutingCore().Configure<RouteOptions>(routing => routing.SetParameterPolicy<GrpcRequestConstraint>(GrpcRequestConstraint.Name));
         services.AddOptions();
         services.TryAddSingleton(GrpcClock.System);
         services.TryAddSingleton<MappedServices>();

@@ -118,13 +118,16 @@ public sealed class CallGrain : Grain, ICallGrain
 
     public async Task Work(string gate, CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() =>
+        try
+        {
+            await Gate.Of(gate).Pass().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
         {
             _wasCancelled = true;
             _ = Gate.Of(CancelledGate(gate)).Pass();
-        });
-        var passing = Gate.Of(gate).Pass();
-        await passing.WaitAsync(cancellationToken);
+            throw;
+        }
     }
 
     public Task<bool> WasCancelled() => Task.FromResult(_wasCancelled);

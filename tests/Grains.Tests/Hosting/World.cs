@@ -91,7 +91,7 @@ internal sealed class World : IAsyncDisposable
     private void ExpectEndings() => Errors.Expect(line =>
         line.Category is "Orleans.Embedded.GrainCatalog" or "Orleans.Messaging" or "Orleans.Runtime.SiloLifecycleSubject"
             or "Orleans.Runtime.ReminderService.LocalReminderService"
-        && line.Failure is OperationCanceledException or InvalidOperationException or SiloUnavailableException);
+        && line.Failure is OperationCanceledException or InvalidOperationException or SiloUnavailableException or TimeoutException);
 
     private Task Subscribe() => Grains.GetGrain<IFeedGrain>(GrainKeys.RegionFeed).Subscribe("portal-1", reference!);
 
