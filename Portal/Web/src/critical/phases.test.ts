@@ -3,10 +3,11 @@ import type { CriticalPhase, CriticalValue, Role, User } from '../api/types';
 import { concerns, owesCall, stageOf, stepsFor } from './phases';
 
 const value = (phase: CriticalPhase, allowed: string[] = []): CriticalValue => ({
-  criticalValueId: 'crit:1', version: 1, phase, suspectedAt: '', calls: [], escalationStep: 0, history: [], allowed,
-  suspicion: { studyId: 's', entryId: 'e', entryName: 'n', site: 'township-a', readingCentre: 'expert', note: '', notifyWithin: '', answerWithin: '' },
+  criticalValueId: 'crit:1', version: 1, phase, suspectedAt: '', verifiedAt: null, notifyDue: null, receivedAt: null, answerDue: null, actedAt: null, closedAt: null,
+  receivedBy: null, readBack: null, actedBy: null, action: null, phoneTaskReason: null, calls: [], escalationStep: 0, history: [], allowed,
+  suspicion: { studyId: 's', entryId: 'e', entryName: 'n', site: 'township-a', readingCentre: 'expert', note: '', notifyWithin: '', answerWithin: '', requestedBy: null },
 });
-const user = (site: string, ...roles: Role[]): User => ({ userId: 'u', name: 'n', site, roles });
+const user = (site: string, ...roles: Role[]): User => ({ userId: 'u', name: 'n', site, siteName: site, roles, licence: null });
 
 describe('who a critical value concerns (R7.1.3-3, R7.1.3-4)', () => {
   it('covers the pages of nurse, clinician and duty doctor at the capturing site until somebody confirms', () => {

@@ -23,7 +23,7 @@ export function whoOf(fields: PatientValues, picked: PatientRow | null, site: st
   return {
     patient: {
       demographics: {
-        name: fields.name.trim(), sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
+        name: fields.name.trim(), pinyin: null, address: null, sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
         nationalId: blank(fields.nationalId), phone: blank(fields.phone), provisional: false,
       },
       localIds: localId === null ? [] : [{ issuer: site, value: localId }],

@@ -3,7 +3,7 @@ import type { ClaimTicket, Report, Study } from '../api/types';
 import { claimOf } from './claims';
 
 const report = (part: Partial<Report>): Study => ({
-  report: { phase: 'claimed', claimToken: 0, provisional: false, versions: [], traces: [], ...part } satisfies Report,
+  report: { phase: 'claimed', claimToken: 0, provisional: false, versions: [], traces: [], ...part },
 }) as unknown as Study;
 const ticket = (token: number, readerId = 'reader'): ClaimTicket => ({
   studyId: 'study:1', token, readerId, readerName: 'r', grantedAt: '', expiresAt: '2026-01-01T00:30:00Z',

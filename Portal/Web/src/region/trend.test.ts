@@ -4,10 +4,10 @@ import { extended } from './trend';
 
 const site = (code: string, at: string, queuedInstances: number, online = true): SiteRow => ({
   site: {
-    profile: { code, name: code, nameEnglish: code, kind: 'township', accessionPrefix: 'A', roster: [], agreement: { readingCentre: 'expert', signing: 'double', singleSigners: [] } },
-    version: 1, online, present: [],
+    profile: { code, name: code, nameEnglish: code, kind: 'township', accessionPrefix: 'A', roster: [], agreement: { readingCentre: 'expert', signing: 'double', singleSigners: [], routineWithin: '02:00:00', urgentWithin: '00:30:00', emergencyWithin: '00:15:00' } },
+    version: 1, online, present: [], linkSince: null, software: null,
     status: {
-      at, queuedInstances, queuedBytes: 0, uploadBytesPerSecond: 1000, diskFreeBytes: 1, diskTotalBytes: 2, diskLow: false, receivedInstances: 0, conflicts: 0, clockSkew: '00:00:00', paused: false,
+      at, queuedInstances, queuedBytes: 0, uploadBytesPerSecond: 1000, diskFreeBytes: 1, diskTotalBytes: 2, diskLow: false, receivedInstances: 0, conflicts: 0, lastImage: null, clockSkew: '00:00:00', paused: false,
     },
   },
 });

@@ -6,7 +6,7 @@ const study = (phase: ReportPhase, allowed: string[], report: Partial<Report> = 
   site: 'township-a', readingCentre: 'expert', phase: 'readyToRead', priority: 'routine', allowed,
   report: { phase, claimToken: 1, provisional: false, versions: [], traces: [], ...report }, ...part,
 }) as unknown as Study;
-const user = (userId: string, site: string, ...roles: Role[]): User => ({ userId, name: userId, site, roles });
+const user = (userId: string, site: string, ...roles: Role[]): User => ({ userId, name: userId, site, siteName: site, roles, licence: null });
 const senior = user('senior', 'expert', 'senior', 'reader');
 const reader = user('reader', 'expert', 'reader', 'duty');
 

@@ -54,6 +54,9 @@ export interface Flagged {
   owed: StudyRow['owed'];
 }
 
+/** Not here yet: identity is checked when a patient arrives. Unmatched images say so in a badge of their own. */
+const expected = new Set<ExamPhase>(['unmatched', 'requested', 'returned', 'accepted', 'scheduled', 'noShow']);
+
 /** What a reader has to know before opening: always a sign and a word. */
 export function Badges({ study }: { study: Flagged }) {
   const { t } = useTranslation();
@@ -62,7 +65,7 @@ export function Badges({ study }: { study: Flagged }) {
   if (study.phase === 'unmatched') tags.push(<Tag key="unmatched" color="gold" icon={<FileUnknownOutlined />}>{t('badge.unmatched')}</Tag>);
   if (study.provisional) tags.push(<Tag key="provisional" color="purple" icon={<ClockCircleOutlined />}>{t('badge.provisional')}</Tag>);
   if (study.facts.images === 'additional') tags.push(<Tag key="additional" color="blue" icon={<PlusSquareOutlined />}>{t('badge.additional')}</Tag>);
-  if (study.facts.identity === 'provisional' && study.phase !== 'unmatched') tags.push(<Tag key="identity" color="volcano" icon={<QuestionCircleOutlined />}>{t('badge.identity')}</Tag>);
+  if (study.facts.identity === 'provisional' && !expected.has(study.phase)) tags.push(<Tag key="identity" color="volcano" icon={<QuestionCircleOutlined />}>{t('badge.identity')}</Tag>);
   if (study.owed.length > 0) {
     const owed = study.owed.map((item) => t(`owed.${item.what}`)).join('、');
     tags.push(<Tooltip key="owed" title={owed}><Tag color="volcano">{t('badge.owed')}</Tag></Tooltip>);

@@ -1,0 +1,1 @@
+export function typesOf(surface: string): string;
