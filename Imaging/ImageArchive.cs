@@ -186,8 +186,13 @@ public sealed class ImageArchive : IAsyncDisposable
             try
             {
                 var next = await _indexer.StepAsync(from, cancellation);
-                if (next == from) await Packs.WaitBeyondAsync(from, cancellation);
-                else Advance(next);
+                if (next == from)
+                {
+                    await Packs.WaitBeyondAsync(from, cancellation);
+                    continue;
+                }
+                Advance(next);
+                if (_options.IndexGather > TimeSpan.Zero) await Task.Delay(_options.IndexGather, _time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

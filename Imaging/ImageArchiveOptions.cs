@@ -24,6 +24,12 @@ public sealed record ImageArchiveOptions
     /// <summary>Records that one index transaction covers at most. Default 256.</summary>
     public int IndexBatch { get; init; } = 256;
 
+    /// <summary>
+    /// Pause between index transactions, so that each covers more. For <see cref="AcknowledgeAfter.Pack"/>, where no sender waits for the
+    /// index. Default none.
+    /// </summary>
+    public TimeSpan IndexGather { get; init; } = TimeSpan.Zero;
+
     /// <summary>Instances durable but not indexed, at most; further ones wait. Default 20,000.</summary>
     public int IndexLag { get; init; } = 20_000;
 }

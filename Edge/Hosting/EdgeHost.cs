@@ -76,7 +76,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     {
         Own(EdgeLock.Take(folder));
         var loggers = Own(LoggerFactory.Create(seams.Logging ?? (logging => logging.AddEdgeLog(folder))));
-        var database = Own(IndexDatabase.Sqlite(Path.Combine(folder, "index.db")));
+        var database = Own(IndexDatabase.Sqlite(Path.Combine(folder, "index.db"), syncEachCommit: false));
         var alarms = new PackAlarmLog(loggers.CreateLogger<PackAlarmLog>());
         var archive = Own(await ImageArchive.OpenAsync(Options(site, folder), seams.Files, database, alarms, seams.Time, loggers, CancellationToken.None));
         var queue = Own(new UploadQueue(folder));
@@ -134,5 +134,6 @@ internal sealed class EdgeHost : IAsyncDisposable
         },
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(folder, "spool") },
         Acknowledge = AcknowledgeAfter.Pack,
+        IndexGather = TimeSpan.FromMilliseconds(50),
     };
 }

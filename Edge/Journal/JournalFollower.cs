@@ -14,6 +14,9 @@ internal sealed partial class JournalFollower(PackStore packs, UploadQueue queue
     private const int BatchRecords = 512;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between transactions, so that a stream of images does not cost one each.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -44,9 +47,14 @@ internal sealed partial class JournalFollower(PackStore packs, UploadQueue queue
             var from = queue.Position();
             var batch = packs.ReadRecords(from, BatchRecords);
             if (batch.Next == from)
+            {
                 await packs.WaitBeyondAsync(from, stopping);
-            else
-                queue.Take(batch.Records, batch.Next);
+                continue;
+            }
+
+            queue.Take(batch.Records, batch.Next);
+            if (batch.Records.Count < BatchRecords)
+                await Task.Delay(Gather, time, stopping);
         }
     }
 

@@ -35,16 +35,20 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
 
     public async ValueTask<KnownInstance?> FindAsync(string sopInstanceUid, CancellationToken cancellation)
     {
-        var stored = await _database.QueryAsync(
-            "SELECT pack, pack_offset, header_length, data_length, hash FROM instance WHERE sop_uid = @uid", new { uid = sopInstanceUid },
-            row => new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), cancellation);
-        var quarantined = await _database.QueryAsync(
-            "SELECT pack, pack_offset, header_length, data_length, hash FROM quarantine WHERE sop_uid = @uid ORDER BY pack, pack_offset",
-            new { uid = sopInstanceUid }, row => new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), cancellation);
-        if (stored.Count == 0 && quarantined.Count == 0) return null;
-        return stored.Count == 0
+        // One statement: it is asked for every instance that arrives.
+        var rows = await _database.QueryAsync(
+            """
+            SELECT pack, pack_offset, header_length, data_length, hash, 0 AS kept FROM instance WHERE sop_uid = @uid
+            UNION ALL SELECT pack, pack_offset, header_length, data_length, hash, 1 FROM quarantine WHERE sop_uid = @uid
+            ORDER BY kept, pack, pack_offset
+            """,
+            new { uid = sopInstanceUid },
+            row => (Content: new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), IsQuarantined: row.GetInt32(5) == 1), cancellation);
+        if (rows.Count == 0) return null;
+        List<QuarantinedContent> quarantined = [.. rows.Where(row => row.IsQuarantined).Select(row => row.Content)];
+        return rows[0].IsQuarantined
             ? new KnownInstance(null, default, quarantined)
-            : new KnownInstance(stored[0].Address, stored[0].Hash, quarantined);
+            : new KnownInstance(rows[0].Content.Address, rows[0].Content.Hash, quarantined);
     }
 
     public async Task<IndexedStudy?> GetStudyAsync(string studyUid, CancellationToken cancellation) =>

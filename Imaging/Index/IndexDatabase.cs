@@ -18,8 +18,12 @@ public abstract class IndexDatabase : IAsyncDisposable
     /// <summary>Column type of text that is compared byte by byte, so that prefix ranges use the index.</summary>
     internal abstract string KeyType { get; }
 
-    /// <summary>An embedded database in one file (WAL, synchronous=FULL).</summary>
-    public static IndexDatabase Sqlite(string path) => new SqliteIndexDatabase(path);
+    /// <summary>An embedded database in one file (WAL).</summary>
+    /// <param name="syncEachCommit">
+    /// synchronous=FULL: what is committed survives a power cut. False (NORMAL) where nothing is promised by a commit: the last ones may be
+    /// lost together with the position they reached, and are derived from the packs again.
+    /// </param>
+    public static IndexDatabase Sqlite(string path, bool syncEachCommit = true) => new SqliteIndexDatabase(path, syncEachCommit);
 
     /// <summary>A PostgreSQL database; the tables are made in the connection's default schema.</summary>
     public static IndexDatabase PostgreSql(string connectionString) => new PostgresIndexDatabase(connectionString);
@@ -45,10 +49,12 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _writing = new(1);
     private readonly string _connectionString;
+    private readonly string _synchronous;
     private volatile bool _disposed;
 
-    public SqliteIndexDatabase(string path)
+    public SqliteIndexDatabase(string path, bool syncEachCommit)
     {
+        _synchronous = syncEachCommit ? "FULL" : "NORMAL";
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
         // Our own pool: a pooled connection of the provider does not tell whether its pragmas are set.
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
@@ -98,10 +104,10 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
         {
             await connection.OpenAsync(cancellation);
             await using var command = connection.CreateCommand();
-            command.CommandText = """
+            command.CommandText = $"""
                 PRAGMA busy_timeout = 15000;
                 PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = {_synchronous};
                 PRAGMA foreign_keys = ON;
                 PRAGMA case_sensitive_like = ON;
                 PRAGMA cache_size = -16000;
