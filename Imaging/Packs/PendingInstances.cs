@@ -11,6 +11,7 @@ internal sealed class PendingInstances
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Uid, PackPosition Position), PackPosition> _order = new();
     private readonly Lock _gate = new();
+    private PackPosition _indexed;
 
     public int Count
     {
@@ -51,6 +52,8 @@ internal sealed class PendingInstances
     {
         lock (_gate)
         {
+            // The index may have been quicker than the one who stored it.
+            if (address.Position < _indexed) return;
             _entries[uid] = new Entry(studyUid, seriesUid, address, hash, []);
             _order.Enqueue((uid, address.Position), address.Position);
         }
@@ -61,6 +64,7 @@ internal sealed class PendingInstances
     {
         lock (_gate)
         {
+            if (content.Address.Position < _indexed) return;
             _entries[uid] = new Entry(studyUid, seriesUid, known.Address, known.Hash, [.. known.Quarantined, content]);
             _order.Enqueue((uid, content.Address.Position), content.Address.Position);
         }
@@ -88,6 +92,7 @@ internal sealed class PendingInstances
     {
         lock (_gate)
         {
+            if (indexed > _indexed) _indexed = indexed;
             while (_order.TryPeek(out var next, out var position) && position < indexed)
             {
                 _order.Dequeue();
