@@ -23,7 +23,8 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Files_stay_small() =>
-        CSharp.Concat(Repository.Files("Portal/Web/src", ".ts", ".tsx"))
+        // What a generator wrote from the approved surface is read there, not here.
+        CSharp.Concat(Repository.Files("Portal/Web/src", ".ts", ".tsx").Where(f => !File.ReadLines(Repository.Path(f)).Take(1).Any(l => l.Contains("Not by hand.", StringComparison.Ordinal))))
             .Where(f => File.ReadLines(Repository.Path(f)).Count() > 500)
             .ShouldBeEmpty("a file over 500 lines is more than one thing");
 
