@@ -17,4 +17,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(2204, LogLevel.Warning, "A grain did not take what the link of {Site} told ({What}); it is told again.")]
     public static partial void GrainBusy(ILogger logger, Exception exception, string site, string what);
+
+    [LoggerMessage(2205, LogLevel.Error, "Storing {SopInstanceUid} from {Site} failed.")]
+    public static partial void StoreFailed(ILogger logger, Exception exception, string sopInstanceUid, string site);
 }

@@ -84,6 +84,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         : begin.Length == 0 || begin.Length > (ulong)archive.Buffers.Options.MaxInstance ? "upload.length"
         : !UidRule.IsValid(begin.SopInstanceUid) || !UidRule.IsValid(begin.StudyInstanceUid) || !UidRule.IsValid(begin.SeriesInstanceUid)
             || !UidRule.IsValid(begin.SopClassUid) || !UidRule.IsValid(begin.TransferSyntaxUid) ? "upload.uid"
+        : begin.Received is null ? "upload.received"
         : null;
 
     private async Task Append(UploadData data, CancellationToken cancellation)
@@ -134,8 +135,11 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
             };
             Answer(begin, outcome, rule);
         }
-        catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception fault)
         {
+            // A transfer without a receipt would hold its place at the edge for ever: whatever it was, it is tried again later.
+            if (fault is not (IOException or OperationCanceledException or ObjectDisposedException))
+                LinkLog.StoreFailed(logger, fault, begin.SopInstanceUid, site);
             Answer(begin, Outcome.Busy, "archive." + fault.GetType().Name);
         }
         finally

@@ -10,8 +10,9 @@ namespace Regional.System.Tests;
 /// and 4): every acknowledged image is there once, pixel hash equal. The page cache survives a kill; lost syncs are tested on the file layer of
 /// Imaging.Tests.
 /// </summary>
+[Trait("Requirement", "R4.3.1-6")]
 [Trait("Requirement", "R7.3.2-1")]
-[Trait("Requirement", "R7.3.2-2")]
+[Trait("Requirement", "R10.2.2-1")]
 public sealed class CrashTests
 {
     private const int Kills = 20;
@@ -52,7 +53,6 @@ public sealed class CrashTests
     }
 
     [Fact]
-    [Trait("Requirement", "R4.3.1-6")]
     public async Task Line_cut_at_random_bytes_brings_everything_once()
     {
         const int Cuts = 20;

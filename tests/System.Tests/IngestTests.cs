@@ -10,7 +10,10 @@ namespace Regional.System.Tests;
 [Trait("Requirement", "R4.1-1")]
 [Trait("Requirement", "R4.1-2")]
 [Trait("Requirement", "R4.2.3-3")]
+[Trait("Requirement", "R4.2.5-1")]
+[Trait("Requirement", "R4.3.1-6")]
 [Trait("Requirement", "R4.3.2-1")]
+[Trait("Requirement", "R7.3.2-1")]
 public sealed class IngestTests
 {
     /// <summary>R4.3.2-2: last image acknowledged → on the reading list within a second.</summary>
@@ -55,9 +58,8 @@ public sealed class IngestTests
         best.ShouldBeLessThan(ListBound);
     }
 
-    /// <summary>R4.2.5-1: the centre is away for a while; the hospital goes on, and everything drains when the centre is back. Restarts keep what was.</summary>
+    /// <summary>The centre is away for a while; the hospital goes on, and everything drains when the centre is back. Restarts keep what was.</summary>
     [Fact]
-    [Trait("Requirement", "R4.2.5-1")]
     public async Task Centre_away_then_everything_drains_and_restarts_keep_it()
     {
         await using var region = new RegionUnderTest();
@@ -81,7 +83,6 @@ public sealed class IngestTests
 
     /// <summary>One edge's line is cut; the other hospital and the centre do not notice.</summary>
     [Fact]
-    [Trait("Requirement", "R4.3.1-6")]
     public async Task One_edge_cut_off_does_not_touch_the_others()
     {
         TestKit.Lines.CuttableLine? line = null;

@@ -3,8 +3,8 @@ using Regional.TestKit.Modality;
 
 namespace Regional.Edge.Tests.Dicom;
 
-/// <summary>Who may speak to an edge (R10.2.2-1): default deny, refused with the reason of PS3.8 §9.3.4.</summary>
-[Trait("Requirement", "R10.2.2-1")]
+/// <summary>Who may speak to an edge (R4.3.2-1): default deny, refused with the reason of PS3.8 §9.3.4.</summary>
+[Trait("Requirement", "R4.3.2-1")]
 public sealed class AssociationTests
 {
     private const string CtImage = "1.2.840.10008.5.1.4.1.1.2";

@@ -5,8 +5,7 @@ using Regional.TestKit.Phantoms;
 
 namespace Regional.Edge.Tests.Dicom;
 
-/// <summary>Disk low: Out of Resources (A700), never an acknowledged loss (R7.3.2-2); recovers by itself.</summary>
-[Trait("Requirement", "R7.3.2-2")]
+/// <summary>Disk low: Out of Resources (A700), never an acknowledged loss (design §5.3, PS3.4 §B.2.3); recovers by itself.</summary>
 public sealed class DiskTests
 {
     private const ushort OutOfResources = 0xA700;

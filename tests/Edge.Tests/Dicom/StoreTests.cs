@@ -6,9 +6,10 @@ using Regional.TestKit.Phantoms;
 
 namespace Regional.Edge.Tests.Dicom;
 
-/// <summary>What a modality sends is durable at the edge byte for byte (R4.3.1-1, R7.3.2-1), spoken to by strangers' programs.</summary>
+/// <summary>What a modality sends is durable at the edge byte for byte (R4.1-5, R4.3.1-1, R4.3.2-1), spoken to by strangers' programs.</summary>
 [Trait("Requirement", "R4.3.1-1")]
-[Trait("Requirement", "R7.3.2-1")]
+[Trait("Requirement", "R4.3.2-1")]
+[Trait("Requirement", "R4.1-5")]
 public sealed class StoreTests
 {
     [SkippableFact]
@@ -183,9 +184,8 @@ public sealed class StoreTests
         (await edge.StoredInstancesAsync()).ShouldBe(1);
     }
 
-    /// <summary>R4.2.5-1: with the centre away the hospital goes on; what was received stands after a restart, in the queue too.</summary>
+    /// <summary>With the centre away the hospital goes on; what was received stands after a restart, in the queue too.</summary>
     [Fact]
-    [Trait("Requirement", "R4.2.5-1")]
     public async Task Dead_link_does_not_stop_receiving_and_a_restart_forgets_nothing()
     {
         await using var edge = await EdgeUnderTest.StartAsync();

@@ -7,8 +7,8 @@ using Regional.Imaging.Cluster;
 
 namespace Regional.Edge.Tests.Hosting;
 
-/// <summary>What an edge shows to its own hospital over HTTP (design §6), and to whom not (R10.2.2-1).</summary>
-[Trait("Requirement", "R10.2.2-1")]
+/// <summary>What an edge shows to its own hospital over HTTP (design §6), and to whom not (R4.2.5-1 on site).</summary>
+[Trait("Requirement", "R4.2.5-1")]
 public sealed class LocalDoorTests
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Regional.Edge.Tests.Hosting;
 /// Order of system calls of a real edge process (proof.md 2): append to the pack → fdatasync of the pack → C-STORE-RSP, for every image; the
 /// directory is synced when the pack is made. Seen from outside, by strace.
 /// </summary>
-[Trait("Requirement", "R7.3.2-1")]
+[Trait("Requirement", "R4.1-5")]
 public sealed partial class SyncOrderTests
 {
     private const int Images = 12;

@@ -5,8 +5,8 @@ using Regional.TestKit;
 
 namespace Regional.Edge.Tests.Journal;
 
-/// <summary>The durable queue for the centre (R4.2.5-1): order, exactly one row an instance, position and rows together.</summary>
-[Trait("Requirement", "R4.2.5-1")]
+/// <summary>The durable queue for the centre (R4.2.3-3): order, exactly one row an instance, position and rows together.</summary>
+[Trait("Requirement", "R4.2.3-3")]
 public sealed class UploadQueueTests : IDisposable
 {
     private static readonly HashSet<PackPosition> Nothing = [];

@@ -9,10 +9,11 @@ using Outcome = Regional.Link.V1.UploadReceipt.Types.Outcome;
 namespace Regional.Edge.Tests.Link;
 
 /// <summary>
-/// The edge's end of the link against a centre that misbehaves on purpose (R4.1-5, R4.3.1-6): everything arrives, once, with the same bytes.
+/// The edge's end of the link against a centre that misbehaves on purpose (R4.2.3-3, R7.3.2-1): everything arrives, once, with the same bytes (R10.2.2-1).
 /// </summary>
-[Trait("Requirement", "R4.1-5")]
-[Trait("Requirement", "R4.3.1-6")]
+[Trait("Requirement", "R4.2.3-3")]
+[Trait("Requirement", "R7.3.2-1")]
+[Trait("Requirement", "R10.2.2-1")]
 public sealed class LinkTests
 {
     [Fact]
@@ -158,7 +159,7 @@ public sealed class LinkTests
         (await edge.WhenQueueAsync(t => t is { Received: 1, Instances: 0 })).Refused.ShouldBe(0);
     }
 
-    /// <summary>R4.1-5: what the centre calls urgent overtakes what waits, also within a large object that is under way.</summary>
+    /// <summary>What the centre calls urgent overtakes what waits, also within a large object that is under way.</summary>
     [Fact]
     public async Task Urgent_study_overtakes_what_waits()
     {
@@ -232,9 +233,8 @@ public sealed class LinkTests
         await AllArrivedOnceAsync(edge, centre, images.Select(i => i.SopInstanceUid));
     }
 
-    /// <summary>R4.2.5-1: the line is away, the edge waits longer each time, and drains when it is back.</summary>
+    /// <summary>The line is away, the edge waits longer each time, and drains when it is back.</summary>
     [Fact]
-    [Trait("Requirement", "R4.2.5-1")]
     public async Task Line_that_comes_back_is_used_again()
     {
         await using var centre = await FakeCentre.StartAsync();

@@ -1,0 +1,227 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Regional.Imaging;
+using Regional.Imaging.Index;
+using Regional.Imaging.Packs;
+using Regional.Imaging.Storage;
+using Regional.Link.V1;
+using Regional.Silo.Link;
+using Regional.TestKit;
+using Outcome = Regional.Link.V1.UploadReceipt.Types.Outcome;
+
+namespace Regional.Silo.Tests.Link;
+
+/// <summary>
+/// What the centre answers to uploads (R10.2.2-1): Stored only for whole objects with the announced hash, everything else by its rule, and
+/// nothing of a broken or forged transfer in the archive.
+/// </summary>
+[Trait("Requirement", "R10.2.2-1")]
+public sealed class UploadReceptionTests : IAsyncLifetime
+{
+    private const string Site = "township-a";
+    private const int Chunk = 64 << 10;
+    private readonly TempFolder _folder = new();
+    private readonly ManualTimeProvider _time = new();
+    private IndexDatabase _database = null!;
+    private ImageArchive _archive = null!;
+    private UnfinishedTransfers _unfinished = null!;
+    private ulong _transfers;
+
+    public async Task InitializeAsync()
+    {
+        _database = IndexDatabase.Sqlite(_folder.File("index.db"));
+        _archive = await ImageArchive.OpenAsync(
+            new ImageArchiveOptions
+            {
+                Packs = new PackStoreOptions { Directory = _folder.File("packs"), FreeSpaceWatermark = 0 },
+                Buffers = new ReceiveBufferOptions { SpoolDirectory = _folder.File("spool"), MaxInstance = 64 << 20 },
+                Acknowledge = AcknowledgeAfter.Index,
+            },
+            DiskFileLayer.Instance, _database, new NoAlarms(), TimeProvider.System, NullLoggerFactory.Instance, default);
+        _unfinished = new UnfinishedTransfers(_time);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _unfinished.Dispose();
+        await _archive.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Whole_object_is_stored_and_again_a_duplicate()
+    {
+        var bytes = Bytes(1, 200_000);
+        (await Upload(Begin("2.25.1", bytes), bytes)).ShouldBe((Outcome.Stored, ""));
+        (await Upload(Begin("2.25.1", bytes), bytes)).ShouldBe((Outcome.Duplicate, ""));
+        (await _archive.Index.GetTotalsAsync(default)).Instances.ShouldBe(1);
+        (await _archive.Index.GetInstanceAsync("2.25.1", default)).ShouldNotBeNull().Hash.ToArray().ShouldBe(SHA256.HashData(bytes));
+    }
+
+    [Fact]
+    public async Task Other_bytes_under_the_same_uid_are_kept_in_quarantine()
+    {
+        var (first, second) = (Bytes(1, 5000), Bytes(2, 5000));
+        await Upload(Begin("2.25.1", first), first);
+        (await Upload(Begin("2.25.1", second), second)).ShouldBe((Outcome.Conflict, "archive.conflict"));
+        var totals = await _archive.Index.GetTotalsAsync(default);
+        (totals.Instances, totals.Quarantined).ShouldBe((1L, 1L));
+    }
+
+    /// <summary>One bit that fell over on the way is seen, and nothing is kept.</summary>
+    [Fact]
+    public async Task Changed_bytes_are_corrupt()
+    {
+        var bytes = Bytes(3, 300_000);
+        var begin = Begin("2.25.3", bytes);
+        bytes[150_000] ^= 1;
+        (await Upload(begin, bytes)).ShouldBe((Outcome.Corrupt, "upload.sha256"));
+        (await _archive.Index.GetTotalsAsync(default)).Instances.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Malformed_and_foreign_transfers_are_refused_for_good()
+    {
+        var bytes = Bytes(4, 1000);
+        (await Refused(b => b.Site = "township-b", bytes)).ShouldBe("upload.site");
+        (await Refused(b => b.SopInstanceUid = "../../a", bytes)).ShouldBe("upload.uid");
+        (await Refused(b => b.StudyInstanceUid = "", bytes)).ShouldBe("upload.uid");
+        (await Refused(b => b.SeriesInstanceUid = new string('1', 65), bytes)).ShouldBe("upload.uid");
+        (await Refused(b => b.TransferSyntaxUid = "1.2\0", bytes)).ShouldBe("upload.uid");
+        (await Refused(b => b.Sha256 = ByteString.CopyFrom(new byte[31]), bytes)).ShouldBe("upload.sha256");
+        (await Refused(b => b.Length = 0, bytes)).ShouldBe("upload.length");
+        (await Refused(b => b.Length = (64 << 20) + 1, bytes)).ShouldBe("upload.length");
+        (await Refused(b => b.Received = null, bytes)).ShouldBe("upload.received");
+        (await _archive.Index.GetTotalsAsync(default)).Instances.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Data_that_jumps_or_overflows_is_corrupt_at_once()
+    {
+        var bytes = Bytes(5, 100_000);
+        await using var reception = Reception();
+        var (jump, over) = (Begin("2.25.5", bytes), Begin("2.25.6", bytes));
+        await reception.Take(new UploadMessage { Begin = jump }, default);
+        await reception.Take(Data(jump.Transfer, 10, bytes.AsMemory(0, 100)), default);
+        (await reception.Receipts.ReadAsync()).Outcome.ShouldBe(Outcome.Corrupt);
+        await reception.Take(Data(jump.Transfer, 110, bytes.AsMemory(0, 100)), default);
+        over.Length = 50;
+        await reception.Take(new UploadMessage { Begin = over }, default);
+        await reception.Take(Data(over.Transfer, 0, bytes.AsMemory(0, 100)), default);
+        (await reception.Receipts.ReadAsync()).Reason.ShouldBe("upload.offset");
+    }
+
+    /// <summary>Many transfers on one stream, their pieces in any order among each other.</summary>
+    [Fact]
+    public async Task Transfers_may_be_woven_into_each_other()
+    {
+        await using var reception = Reception();
+        var all = Enumerable.Range(0, 12).Select(i => (Bytes: Bytes(100 + i, 200_000 + (i * 7001)), Sop: $"2.25.70{i}")).Select(o => (Begin: Begin(o.Sop, o.Bytes), o.Bytes)).ToList();
+        foreach (var (begin, _) in all)
+            await reception.Take(new UploadMessage { Begin = begin }, default);
+        for (var at = 0; at < 300_000; at += Chunk)
+        {
+            foreach (var (begin, bytes) in all.Where(o => at < o.Bytes.Length))
+                await reception.Take(Data(begin.Transfer, at, bytes.AsMemory(at, Math.Min(Chunk, bytes.Length - at))), default);
+        }
+
+        await reception.Finish();
+        var receipts = new List<UploadReceipt>();
+        await foreach (var receipt in reception.Receipts.ReadAllAsync())
+            receipts.Add(receipt);
+        receipts.ShouldAllBe(r => r.Outcome == Outcome.Stored);
+        receipts.Select(r => r.Transfer).ShouldBe(all.Select(o => o.Begin.Transfer), ignoreOrder: true);
+        (await _archive.Index.GetTotalsAsync(default)).Instances.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task Large_broken_transfer_goes_on_where_it_stopped()
+    {
+        var bytes = Bytes(6, 5 << 20);
+        var begin = Begin("2.25.8", bytes);
+        await using (var broken = Reception())
+        {
+            await broken.Take(new UploadMessage { Begin = begin }, default);
+            for (var at = 0; at < 3 << 20; at += Chunk)
+                await broken.Take(Data(begin.Transfer, at, bytes.AsMemory(at, Chunk)), default);
+        }
+
+        var held = _unfinished.Held(Site, "2.25.8", new ContentHash(begin.Sha256.Span));
+        held.ShouldBe(3 << 20);
+        _unfinished.Held("township-b", "2.25.8", new ContentHash(begin.Sha256.Span)).ShouldBe(0, "another site's part");
+        var again = Begin("2.25.8", bytes);
+        again.Offset = (ulong)held;
+        (await Upload(again, bytes, (int)held)).ShouldBe((Outcome.Stored, ""));
+    }
+
+    [Fact]
+    public async Task Part_that_is_held_no_longer_is_asked_for_from_the_start()
+    {
+        var bytes = Bytes(7, 5 << 20);
+        var begin = Begin("2.25.9", bytes);
+        await using (var broken = Reception())
+        {
+            await broken.Take(new UploadMessage { Begin = begin }, default);
+            for (var at = 0; at < 2 << 20; at += Chunk)
+                await broken.Take(Data(begin.Transfer, at, bytes.AsMemory(at, Chunk)), default);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+        _unfinished.Held(Site, "2.25.9", new ContentHash(begin.Sha256.Span)).ShouldBe(0);
+        var again = Begin("2.25.9", bytes);
+        again.Offset = 2 << 20;
+        (await Upload(again, bytes, 2 << 20)).ShouldBe((Outcome.Corrupt, "upload.offset"));
+        (await Upload(Begin("2.25.9", bytes), bytes)).ShouldBe((Outcome.Stored, ""));
+    }
+
+    private UploadReception Reception() => new(Site, _archive, _unfinished, NullLogger.Instance);
+
+    private async Task<(Outcome Outcome, string Reason)> Upload(UploadBegin begin, byte[] bytes, int from = 0)
+    {
+        await using var reception = Reception();
+        await reception.Take(new UploadMessage { Begin = begin }, default);
+        for (var at = from; at < bytes.Length; at += Chunk)
+            await reception.Take(Data(begin.Transfer, at, bytes.AsMemory(at, Math.Min(Chunk, bytes.Length - at))), default);
+        await reception.Finish();
+        var receipt = await reception.Receipts.ReadAsync();
+        receipt.Transfer.ShouldBe(begin.Transfer);
+        reception.Receipts.TryRead(out _).ShouldBeFalse("one receipt a transfer");
+        return (receipt.Outcome, receipt.Reason);
+    }
+
+    private async Task<string> Refused(Action<UploadBegin> change, byte[] bytes)
+    {
+        var begin = Begin("2.25.4", bytes);
+        change(begin);
+        var (outcome, reason) = await Upload(begin, bytes);
+        outcome.ShouldBe(Outcome.Refused);
+        return reason;
+    }
+
+    private UploadBegin Begin(string sop, byte[] bytes) => new()
+    {
+        Transfer = ++_transfers, Site = Site, SopInstanceUid = sop, SopClassUid = "1.2.840.10008.5.1.4.1.1.7", StudyInstanceUid = "2.25.900", SeriesInstanceUid = "2.25.901",
+        TransferSyntaxUid = "1.2.840.10008.1.2.1", CallingAe = "A_CT1", Received = Timestamp.FromDateTimeOffset(_time.GetUtcNow()), Length = (ulong)bytes.Length,
+        Sha256 = ByteString.CopyFrom(SHA256.HashData(bytes)),
+    };
+
+    private static UploadMessage Data(ulong transfer, int offset, ReadOnlyMemory<byte> bytes) =>
+        new() { Data = new UploadData { Transfer = transfer, Offset = (ulong)offset, Data = ByteString.CopyFrom(bytes.Span) } };
+
+    private static byte[] Bytes(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private sealed class NoAlarms : IPackAlarms
+    {
+        public void Raise(PackAlarm alarm)
+        {
+        }
+    }
+}
