@@ -20,6 +20,16 @@ public sealed class ClaimTests(RunningRegion region)
         await Claim(first).WaitForAsync();
         await Claim(second).WaitForAsync();
 
+        // Neither request goes out before both have been made: else the live list takes the button from the slower hand.
+        using var asked = new CountdownEvent(2);
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var person in new[] { first, second })
+            await person.Page.RouteAsync("**/claim", async route =>
+            {
+                if (asked.Signal()) both.SetResult();
+                await both.Task.WaitAsync(TimeSpan.FromSeconds(20));
+                await route.ContinueAsync();
+            });
         await Task.WhenAll(Claim(first).ClickAsync(), Claim(second).ClickAsync());
 
         var reading = new[] { first, second }.Select(person => person.Test("preliminary").WaitForAsync()).ToArray();
