@@ -25,6 +25,18 @@ total_failed=0
 total_skipped=0
 broken=()
 
+# What failed and why, from a result file: name, message and the top of the stack.
+say_failures() {
+  node -e '
+    const text = require("fs").readFileSync(process.argv[1], "utf8");
+    const plain = (xml) => xml.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, "\"").replace(/&#x?[0-9A-Fa-f]+;/g, " ").replace(/&amp;/g, "&");
+    for (const [result] of text.matchAll(/<UnitTestResult [^>]*outcome="Failed"[\s\S]*?<\/UnitTestResult>/g)) {
+      const part = (name) => plain((new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(result) ?? ["", ""])[1]);
+      console.log("  ✗ " + plain(/testName="([^"]*)"/.exec(result)[1]));
+      for (const line of [...part("Message").split("\n").slice(0, 12), ...part("StackTrace").split("\n").slice(0, 6)]) console.log("      " + line);
+    }' "$1" || true
+}
+
 # One test project; measurements are not tests and run by themselves. A missing tool fails its tests on CI by itself (TestKit). A run that leaves no result file, or executes nothing, is a failure.
 run_project() {
   local name=$1 results="$root/artifacts/tests/$1.trx" log="$root/artifacts/tests/$1.log" began ended
@@ -48,7 +60,7 @@ run_project() {
   printf '%-7s %-26s %4s passed %3s failed %3s skipped  %4ss\n' "$([ "$failed" = 0 ] && echo ok || echo FAILED)" "$name" "$passed" "$failed" "$skipped" "$((ended - began))"
   if [ "$failed" != 0 ]; then
     broken+=("$name")
-    grep -E '^\s+(Failed|Error Message|Assert|Shouldly|Stack Trace)|\[FAIL\]' "$log" | head -40 || true
+    say_failures "$results"
   fi
 }
 

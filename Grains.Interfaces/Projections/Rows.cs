@@ -40,7 +40,9 @@ public sealed record StudyRow(
     int ReportVersions,
     bool Provisional,
     int OpenCriticalValues,
-    ImmutableArray<OwedItem> Owed);
+    ImmutableArray<OwedItem> Owed,
+    string? AuthorName = null,
+    string? ReviewerName = null);
 
 /// <summary>A critical value as lists show it.</summary>
 public sealed record CriticalValueRow(CriticalValueSnapshot Value, PatientLabel Patient, string? Item);

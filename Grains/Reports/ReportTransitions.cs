@@ -45,7 +45,7 @@ internal static class ReportTransitions
         .. Table.From([Claimed, TraineeDraft_], Preliminary, Preliminary_, Physicians),
         new Row(Amending, Preliminary, Amending, Physicians),
         new Row(Preliminary_, Provisional, Provisional_, [.. Doer.AtCentre(Role.DutyDoctor), .. Doer.AtSite(Role.DutyDoctor)]),
-        .. Table.From([Preliminary_, Provisional_], Take, UnderReview, Seniors),
+        .. Table.From([Preliminary_, Provisional_, UnderReview], Take, UnderReview, Seniors),
         new Row(Preliminary_, Sign, Released, Physicians),
         new Row(UnderReview, Return, Claimed, Seniors, NeedsReason: true),
         new Row(UnderReview, Dispute, InConsult, Seniors, NeedsReason: true),

@@ -20,11 +20,13 @@ internal static class ReviewRules
             : Failure.Of(FailureCode.PolicyRefused, "report.provisional.emergency"));
     }
 
-    /// <summary>审核: another than the author (R7.1.1-3).</summary>
-    public static Outcome<StudyState> TakeReview(StudyState state, Turn turn)
+    /// <summary>审核: another than the author (R7.1.1-3). A reviewer who left it idle as long as a claim may be is relieved by the next one.</summary>
+    /// <param name="idle">How long a review may lie; null: for ever.</param>
+    public static Outcome<StudyState> TakeReview(StudyState state, Turn turn, TimeSpan? idle = null)
     {
-        if (state.Report is { Phase: ReportPhase.UnderReview, ReviewerName: { } holder } && state.Report.ReviewerId != turn.By.UserId)
-            return Failure.TakenBy("report.take", holder);
+        var busy = state.Report.Phase == ReportPhase.UnderReview && (idle is null || turn.Now - state.History[^1].At < idle);
+        if (busy && state.Report.ReviewerId != turn.By.UserId)
+            return Failure.TakenBy("report.take", state.Report.ReviewerName ?? "");
         return ReportRules.Move(state, ReportTransitions.Take, turn)
             .Then(next => Matched(next, "report.take"))
             .Then<StudyState, StudyState>(next => next.Report.AuthorId == turn.By.UserId

@@ -23,7 +23,8 @@ internal sealed partial class StudyGrain
 
     public Task<Outcome<StudySnapshot>> PublishProvisional(Command command) => Do(command, ReviewRules.PublishProvisional);
 
-    public Task<Outcome<StudySnapshot>> TakeReview(Command command) => Do(command, ReviewRules.TakeReview);
+    public Task<Outcome<StudySnapshot>> TakeReview(Command command) => 
+        Do(command, (state, turn) => ReviewRules.TakeReview(state, turn, clocks.ClaimIdle));
 
     public Task<Outcome<StudySnapshot>> ReturnReport(Command command, ReportText? markedText) =>
         Do(command, (state, turn) => ReviewRules.Return(state, turn, markedText));

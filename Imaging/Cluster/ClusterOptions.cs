@@ -114,6 +114,21 @@ public sealed class ClockOptions
     public TimeSpan OwedWithin { get; set; } = TimeSpan.FromHours(24);
 
     public TimeSpan NoShowAfter { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>From release until an exam that owes nothing is closed. Default 24 hours.</summary>
+    public TimeSpan CloseAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>The region's offset from UTC, for dates in accession numbers and for what counts as night. Default 8 hours.</summary>
+    public TimeSpan LocalOffset { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>Local time of day, <c>HH:mm</c>. Default 18:00.</summary>
+    public TimeOnly NightFrom { get; set; } = new(18, 0);
+
+    /// <summary>Local time of day, <c>HH:mm</c>. Default 08:00.</summary>
+    public TimeOnly NightTo { get; set; } = new(8, 0);
+
+    /// <summary>How many days before its images a request may lie to be matched by patient and device. Default 7.</summary>
+    public int MatchDays { get; set; } = 7;
 }
 
 /// <summary>One hospital.</summary>

@@ -66,10 +66,13 @@ internal static partial class ClusterValidation
         [
             ("claim-idle", clocks.ClaimIdle), ("notify-within", clocks.NotifyWithin), ("answer-within", clocks.AnswerWithin),
             ("verify-within", clocks.VerifyWithin), ("escalate-every", clocks.EscalateEvery), ("owed-within", clocks.OwedWithin),
-            ("no-show-after", clocks.NoShowAfter),
+            ("no-show-after", clocks.NoShowAfter), ("close-after", clocks.CloseAfter),
         ];
         foreach (var (name, value) in all)
             rule(value > TimeSpan.Zero, "clocks." + name, value, "must be longer than nothing");
+        rule(clocks.LocalOffset <= TimeSpan.FromHours(14), "clocks.local-offset", clocks.LocalOffset, "must be 0h to 14h");
+        rule(clocks.NightFrom != clocks.NightTo, "clocks.night-from", clocks.NightFrom, "must not be the end of the night");
+        rule(clocks.MatchDays is >= 1 and <= 365, "clocks.match-days", clocks.MatchDays, "must be 1 to 365");
     }
 
     private static void CheckSite(ClusterOptions options, SiteOptions site, Action<bool, string, object?, string> rule)

@@ -5,10 +5,10 @@ using YamlDotNet.Serialization;
 
 namespace Regional.Imaging.Cluster;
 
-/// <summary>Durations (<c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>) and byte sizes in the YAML files of a region.</summary>
+/// <summary>Durations (<c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>), times of day (<c>HH:mm</c>) and byte sizes in the YAML files of a region.</summary>
 public sealed class Scalars : IYamlTypeConverter
 {
-    public bool Accepts(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?) || type == typeof(ByteSize);
+    public bool Accepts(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?) || type == typeof(ByteSize) || type == typeof(TimeOnly);
 
     public object ReadYaml(IParser parser, Type type, ObjectDeserializer rootDeserializer)
     {
@@ -18,6 +18,13 @@ public sealed class Scalars : IYamlTypeConverter
             return ByteSize.TryParse(scalar.Value, out var size)
                 ? size
                 : throw new YamlException(scalar.Start, scalar.End, "a size is a number with B, KiB, MiB, GiB or TiB");
+        }
+
+        if (type == typeof(TimeOnly))
+        {
+            return TimeOnly.TryParseExact(scalar.Value, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time
+                : throw new YamlException(scalar.Start, scalar.End, "a time of day is HH:mm");
         }
 
         return TryDuration(scalar.Value, out var duration)

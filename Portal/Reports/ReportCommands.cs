@@ -28,6 +28,9 @@ public sealed record DraftBody(long Token, ReportText Text, long? Version);
 
 public sealed record ReturnBody(string Reason, ReportText? Text, long? Version);
 
+/// <param name="Opinion">What the consult found about a disputed report.</param>
+public sealed record OpinionBody(string Opinion, long? Version);
+
 /// <param name="Password">The signer's own, typed at the moment of signing.</param>
 public sealed record SignBody(ReportText Text, string Password, long? Version);
 
@@ -47,6 +50,7 @@ internal static class ReportCommands
         report.MapPut("/draft", Draft).For(Can.Write).WithName("saveDraft");
         report.MapPost("/trainee-draft", TraineeDraft).For(Can.Train).WithName("traineeDraft");
         report.MapPost("/preliminary", Preliminary).For(Can.Diagnose).WithName("preliminary");
+        report.MapPost("/opinion", Opinion).For(Can.Review).WithName("opinion");
         report.MapPost("/return", Return).For(Can.Review).WithName("returnReport");
         report.MapPost("/sign", Sign).For(Can.Diagnose).WithName("sign");
         report.MapPost("/addendum", Addendum).For(Can.Review).WithName("addendum");
@@ -110,6 +114,9 @@ internal static class ReportCommands
 
     private static async Task<Answer> Return(string id, ReturnBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
         await door.Command(caller, id, "report.return", study => study.ReturnReport(caller.Command(body.Reason, body.Version), body.Text), cancellation));
+
+    private static async Task<Answer> Opinion(string id, OpinionBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
+        await door.Command(caller, id, "report.opinion", study => study.ReceiveOpinion(caller.Command(null, body.Version), body.Opinion), cancellation));
 
     private static async Task<Answer> Sign(string id, SignBody body, Caller caller, Door door, SignIn signIn, CancellationToken cancellation)
     {

@@ -143,7 +143,8 @@ internal sealed class CentreHost : IAsyncDisposable
         {
             var given = cluster.Options.Clocks;
             (clocks.ClaimIdle, clocks.VerifyWithin, clocks.EscalateEvery) = (given.ClaimIdle, given.VerifyWithin, given.EscalateEvery);
-            (clocks.OwedWithin, clocks.NoShowAfter) = (given.OwedWithin, given.NoShowAfter);
+            (clocks.OwedWithin, clocks.NoShowAfter, clocks.CloseAfter) = (given.OwedWithin, given.NoShowAfter, given.CloseAfter);
+            (clocks.LocalOffset, clocks.NightFrom, clocks.NightTo, clocks.MatchDays) = (given.LocalOffset, given.NightFrom, given.NightTo, given.MatchDays);
         });
     }
 

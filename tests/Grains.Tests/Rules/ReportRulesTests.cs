@@ -117,6 +117,20 @@ public sealed class ReportRulesTests
         ReviewRules.Return(UnderReview, By(People.Senior2, "x"), null).Failure!.Code.ShouldBe(FailureCode.Taken);
     }
 
+    [Fact]
+    public void A_review_that_lies_idle_is_taken_over_by_the_next_reviewer()
+    {
+        var idle = TimeSpan.FromMinutes(30);
+        var before = By(People.Senior2) with { Now = Now + idle - TimeSpan.FromSeconds(1) };
+        ReviewRules.TakeReview(UnderReview, before, idle).Failure!.Holder.ShouldBe(People.Senior.Name);
+
+        var taken = ReviewRules.TakeReview(UnderReview, before with { Now = Now + idle }, idle).Ok();
+
+        taken.Report.ReviewerId.ShouldBe(People.Senior2.UserId);
+        taken.Report.Phase.ShouldBe(ReportPhase.UnderReview);
+        ReviewRules.Sign(taken, By(People.Senior), Text, Proof, Doubly).Failure!.Code.ShouldBe(FailureCode.Taken);
+    }
+
     [Theory]
     [InlineData(SigningPolicy.Double, "senior", "report.sign.double")]
     [InlineData(SigningPolicy.Single, "senior2", "report.sign.double")]

@@ -90,6 +90,7 @@ public sealed class TableTests
     [InlineData(ReportPhase.Preliminary, "provisional", "duty-a", ReportPhase.Provisional)]
     [InlineData(ReportPhase.Preliminary, "take", "senior", ReportPhase.UnderReview)]
     [InlineData(ReportPhase.Provisional, "take", "senior", ReportPhase.UnderReview)]
+    [InlineData(ReportPhase.UnderReview, "take", "senior", ReportPhase.UnderReview)]
     [InlineData(ReportPhase.Preliminary, "sign", "senior", ReportPhase.Released)]
     [InlineData(ReportPhase.UnderReview, "return", "senior", ReportPhase.Claimed)]
     [InlineData(ReportPhase.UnderReview, "dispute", "senior", ReportPhase.InConsult)]

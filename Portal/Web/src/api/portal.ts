@@ -79,6 +79,7 @@ export const portal = {
   provisional: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/provisional`, { reason: reason === '' ? undefined : reason }),
   takeReview: (studyId: string) => http.post<Study>(`${report(studyId)}/take`),
   returnReport: (studyId: string, reason: string, text?: ReportText) => http.post<Study>(`${report(studyId)}/return`, { reason, text }),
+  opinion: (studyId: string, opinion: string) => http.post<Study>(`${report(studyId)}/opinion`, { opinion }),
   dispute: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/dispute`, { reason }),
   sign: (studyId: string, text: ReportText, password: string) => http.post<Study>(`${report(studyId)}/sign`, { text, password }),
   addendum: (studyId: string, text: string, password: string) => http.post<Study>(`${report(studyId)}/addendum`, { text, password }),

@@ -329,6 +329,11 @@ export interface MetaSite {
   nameEnglish: string;
 }
 
+export interface OpinionBody {
+  opinion: string;
+  version: number | null;
+}
+
 export interface OwedItem {
   due: Instant;
   ownerRole: string;
@@ -548,6 +553,7 @@ export interface StudyList {
 export interface StudyRow {
   accessionNumber: string | null;
   authorId: string | null;
+  authorName: string | null;
   bodyPart: string | null;
   claimExpires: Instant | null;
   createdAt: Instant;
@@ -574,6 +580,7 @@ export interface StudyRow {
   reportVersions: number;
   requestedBy: string | null;
   reviewerId: string | null;
+  reviewerName: string | null;
   site: string;
   studyId: string;
   studyInstanceUids: string[];

@@ -39,7 +39,7 @@ export function ReviewPage() {
       <Async loading={list.isPending} error={list.data === undefined ? list.error : null} onRetry={() => void list.refetch()}>
         <div className="page-scroll">
           <StudyTable rows={rows} current={current} onSelect={select} onOpen={open} empty={all.length === 0 ? t('review.empty') : t('list.emptyFilter')}
-            holder={(row) => row.readerName ?? row.authorId}
+            holder={(row) => row.reviewerName ?? row.authorName}
             action={(row) => (
               <Button size="small" type={row.authorId === user.userId ? 'default' : 'primary'} onClick={() => open(row.studyId)}>
                 {row.reviewerId === user.userId ? t('reading.continue') : t('review.open')}

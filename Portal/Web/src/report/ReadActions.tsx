@@ -21,7 +21,7 @@ interface Props {
   onSigned: () => void;
 }
 
-type Dialog = 'provisional' | 'sign' | 'addendum' | 'request-correction' | 'refuse-correction' | 'accept-correction' | 'relevant' | 'irrelevant';
+type Dialog = 'opinion' | 'provisional' | 'sign' | 'addendum' | 'request-correction' | 'refuse-correction' | 'accept-correction' | 'relevant' | 'irrelevant';
 
 /** What can be done with a report that this person is not writing at the moment. */
 export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
@@ -45,9 +45,10 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
       <Space wrap size={6}>
         {may('claim') && !heldByOther && <Button type="primary" loading={claiming} onClick={onClaim} data-testid="claim">{t('reading.claim')}</Button>}
         {may('take') && (
-          <Button type="primary" loading={command.isPending} onClick={() => command.mutate(() => portal.takeReview(study.studyId))} data-testid="take">{t('report.do.take')}</Button>
+          <Button type="primary" loading={command.isPending} onClick={() => command.mutate(() => portal.takeReview(study.studyId))} data-testid="take">{t(report.phase === 'underReview' ? 'report.do.relieve' : 'report.do.take')}</Button>
         )}
         {may('sign') && report.phase === 'preliminary' && <Button type="primary" onClick={() => setDialog('sign')} data-testid="sign-alone">{t('report.do.signAlone')}</Button>}
+        {may('opinion') && <Button type="primary" onClick={() => setDialog('opinion')} data-testid="opinion">{t('report.do.opinion')}</Button>}
         {may('provisional') && <Button onClick={() => setDialog('provisional')} data-testid="provisional">{t('report.do.provisional')}</Button>}
         {may('addendum') && <Button onClick={() => setDialog('addendum')} data-testid="addendum">{t('report.do.addendum')}</Button>}
         {may('request-correction') && <Button onClick={() => setDialog('request-correction')} data-testid="request-correction">{t('report.do.request-correction')}</Button>}
@@ -60,6 +61,7 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
           </>
         )}
       </Space>
+      {dialog === 'opinion' && <ReasonDialog title={t('report.do.opinion')} label={t('report.opinion')} onClose={close} onGiven={(words) => run(() => portal.opinion(study.studyId, words))} />}
       {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional={study.priority === 'emergency'} onClose={close} onGiven={(reason) => run(() => portal.provisional(study.studyId, reason))} />}
       {dialog === 'sign' && report.draft != null && (
         <SignDialog title={t('report.signTitle')} onClose={close} onSign={async (password) => {

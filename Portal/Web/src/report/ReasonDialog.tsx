@@ -5,13 +5,15 @@ import { problemText } from '../shared/problems';
 
 interface Props {
   title: string;
+  /** What is asked for; a reason where nothing else is said. */
+  label?: string;
   danger?: boolean;
   optional?: boolean;
   onGiven: (reason: string) => Promise<unknown>;
   onClose: () => void;
 }
 
-export function ReasonDialog({ title, danger, optional, onGiven, onClose }: Props) {
+export function ReasonDialog({ title, label, danger, optional, onGiven, onClose }: Props) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ reason?: string }>();
@@ -29,7 +31,7 @@ export function ReasonDialog({ title, danger, optional, onGiven, onClose }: Prop
   return (
     <Modal open title={title} okText={title} okButtonProps={{ danger }} confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} destroyOnHidden width={460}>
       <Form form={form} layout="vertical" onFinish={(fields) => void give(fields)}>
-        <Form.Item name="reason" label={t('common.reason')} rules={optional === true ? [] : [{ required: true, whitespace: true, message: t('common.needed') }]}>
+        <Form.Item name="reason" label={label ?? t('common.reason')} rules={optional === true ? [] : [{ required: true, whitespace: true, message: t('common.needed') }]}>
           <Input.TextArea rows={3} autoFocus data-testid="reason" />
         </Form.Item>
       </Form>

@@ -3,7 +3,7 @@ import { allows } from '../shared/allowed';
 import { has } from '../shared/roles';
 
 export type ReportAction =
-  | 'claim' | 'release' | 'trainee-draft' | 'preliminary' | 'provisional' | 'take' | 'return' | 'dispute' | 'sign' | 'addendum'
+  | 'claim' | 'release' | 'trainee-draft' | 'preliminary' | 'provisional' | 'take' | 'return' | 'dispute' | 'opinion' | 'sign' | 'addendum'
   | 'request-correction' | 'refuse-correction' | 'accept-correction';
 
 interface Side {
@@ -21,6 +21,7 @@ const sides: Record<ReportAction, Side> = {
   take: { centre: ['senior'] },
   return: { centre: ['senior'] },
   dispute: { centre: ['senior'] },
+  opinion: { centre: ['senior'] },
   sign: { centre: ['reader', 'senior'] },
   addendum: { centre: ['senior'] },
   'request-correction': { centre: ['reader', 'senior'], site: ['clinician', 'desk'] },
@@ -40,7 +41,7 @@ export function mayReport(study: Study, user: User, action: ReportAction, agreem
   const { report } = study;
   switch (action) {
     case 'take':
-      return report.authorId !== user.userId;
+      return report.authorId !== user.userId && (report.phase !== 'underReview' || report.reviewerId !== user.userId);
     case 'return':
     case 'dispute':
       return report.reviewerId == null || report.reviewerId === user.userId;

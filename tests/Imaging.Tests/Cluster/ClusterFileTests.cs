@@ -1,0 +1,66 @@
+using Regional.Imaging.Cluster;
+
+namespace Regional.Imaging.Tests.Cluster;
+
+/// <summary>cluster.yaml is the only source of configuration, and every fault of it is told at once (design.md §6).</summary>
+public sealed class ClusterFileTests
+{
+    private static readonly string Shipped = File.ReadAllText(RepositoryFiles.Find("cluster.yaml"));
+    private static readonly string Folder = Path.GetDirectoryName(RepositoryFiles.Find("cluster.yaml"))!;
+
+    [Fact]
+    public void The_file_that_ships_is_valid_and_states_the_defaults_of_the_clocks()
+    {
+        var clocks = ClusterFile.Parse(Shipped, Folder).Options.Clocks;
+        var defaults = new ClockOptions();
+        foreach (var property in typeof(ClockOptions).GetProperties())
+            property.GetValue(clocks).ShouldBe(property.GetValue(defaults), property.Name);
+    }
+
+    [Fact]
+    public void Clocks_are_read_as_they_are_written()
+    {
+        var clocks = ClusterFile.Parse(
+            Shipped.Replace("night-from: \"18:00\"", "night-from: \"21:30\"", StringComparison.Ordinal).Replace("match-days: 7", "match-days: 3", StringComparison.Ordinal),
+            Folder).Options.Clocks;
+
+        clocks.NightFrom.ShouldBe(new TimeOnly(21, 30));
+        clocks.MatchDays.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once_with_name_value_and_rule()
+    {
+        var wrong = Shipped
+            .Replace("match-days: 7", "match-days: 0", StringComparison.Ordinal)
+            .Replace("claim-idle: 30m", "claim-idle: 0m", StringComparison.Ordinal)
+            .Replace("ae-title: TOWNSHIPA", "ae-title: TOWNSHIP-A-IS-MUCH-TOO-LONG", StringComparison.Ordinal)
+            .Replace("http: http://127.0.0.1:8080", "http: http://192.0.2.1:8080", StringComparison.Ordinal);
+
+        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(wrong, Folder)).Faults;
+
+        faults.Select(fault => fault.Name).ShouldBe(["centre.http", "clocks.claim-idle", "clocks.match-days", "sites[township-a].edge.ae-title"], ignoreOrder: true);
+        faults.ShouldAllBe(fault => fault.Rule.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("night-from: \"18:00\"", "night-from: \"25:00\"", "HH:mm")]
+    [InlineData("claim-idle: 30m", "claim-idle: soon", "a duration")]
+    [InlineData("claim-idle: 30m", "claim-idel: 30m", "claim-idel")]
+    public void What_cannot_be_read_names_its_line(string right, string wrong, string said)
+    {
+        var fault = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(Shipped.Replace(right, wrong, StringComparison.Ordinal), Folder)).Faults.Single();
+        fault.Value.ShouldStartWith("line ");
+        fault.Rule.ShouldContain(said);
+    }
+
+    [Fact]
+    public void Outside_the_demo_profile_every_channel_needs_tls_or_a_waiver_by_name()
+    {
+        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(
+            Shipped.Replace("profile: demo", "profile: production", StringComparison.Ordinal), Folder)).Faults;
+
+        foreach (var name in (string[])["centre.http", "centre.link", "sites[township-a].edge.dicom", "sites[township-a].edge.mllp", "sites[township-a].edge.http"])
+            faults.ShouldContain(fault => fault.Name == name);
+    }
+}
