@@ -137,31 +137,35 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
         (await _database.QueryAsync("SELECT pack, pack_offset FROM damage", null, row => new PackPosition(row.GetInt64(0), row.GetInt64(1)), cancellation))
             .ToHashSet();
 
-    async Task<IReadOnlyList<ArchiveEvent>> IOutbox.ReadAsync(int limit, CancellationToken cancellation)
+    async Task<OutboxPage> IOutbox.ReadAsync(int limit, IReadOnlyCollection<string> withoutStudies, CancellationToken cancellation)
     {
-        var generation = (await Writer.ReadStateAsync(cancellation)).Generation;
-        return await _database.QueryAsync(
+        // The state first: what is committed in between lies beyond the position, and a wait for it ends at once.
+        var state = await Writer.ReadStateAsync(cancellation);
+        var events = await _database.QueryAsync(
             $"""
             SELECT {IndexReader.StudyColumns}, event.sequence, event.site, event.calling_ae, event.instances, event.bytes, event.modality,
                 event.body_part, event.first_received, event.last_received, event.total_instances, event.total_series
             FROM archive_event event JOIN study ON study.study_uid = event.study_uid
+            {(withoutStudies.Count == 0 ? "" : "WHERE event.study_uid NOT IN @withoutStudies")}
             ORDER BY event.sequence LIMIT @limit
-            """, new { limit = Math.Min(limit, PageCap) }, row => Event(row, generation), cancellation);
+            """, new { limit = Math.Min(limit, PageCap), withoutStudies }, row => Event(row, state.Generation), cancellation);
+        return new OutboxPage(events, state.NextEvent - 1);
     }
 
-    async Task IOutbox.AcknowledgeAsync(long sequence, CancellationToken cancellation)
+    async Task IOutbox.AcknowledgeAsync(IReadOnlyCollection<long> sequences, CancellationToken cancellation)
     {
+        if (sequences.Count == 0) return;
         await using var lease = await _database.OpenForWritingAsync(cancellation);
         await lease.Connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM archive_event WHERE sequence <= @sequence", new { sequence }, cancellationToken: cancellation));
+            "DELETE FROM archive_event WHERE sequence IN @sequences", new { sequences }, cancellationToken: cancellation));
     }
 
-    async Task IOutbox.WaitAsync(long afterSequence, CancellationToken cancellation)
+    async Task IOutbox.WaitAsync(long position, CancellationToken cancellation)
     {
         while (true)
         {
             var written = _eventsWritten;
-            if ((await Writer.ReadStateAsync(cancellation)).NextEvent > afterSequence + 1) return;
+            if ((await Writer.ReadStateAsync(cancellation)).NextEvent > position + 1) return;
             await written.Task.WaitAsync(cancellation);
         }
     }

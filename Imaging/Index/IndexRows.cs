@@ -171,12 +171,16 @@ public sealed record ArchiveEvent
 /// <summary>The events that the index committed together with its rows, read by one dispatcher.</summary>
 public interface IOutbox
 {
-    /// <summary>The oldest events not yet acknowledged, in order.</summary>
-    Task<IReadOnlyList<ArchiveEvent>> ReadAsync(int limit, CancellationToken cancellation);
+    /// <summary>The oldest events not yet acknowledged, in order, but for those of the studies named.</summary>
+    Task<OutboxPage> ReadAsync(int limit, IReadOnlyCollection<string> withoutStudies, CancellationToken cancellation);
 
-    /// <summary>Everything up to and with this sequence is delivered and may be forgotten.</summary>
-    Task AcknowledgeAsync(long sequence, CancellationToken cancellation);
+    /// <summary>These are delivered and may be forgotten.</summary>
+    Task AcknowledgeAsync(IReadOnlyCollection<long> sequences, CancellationToken cancellation);
 
-    /// <summary>Ends when there may be events after this sequence; at once when there are.</summary>
-    Task WaitAsync(long afterSequence, CancellationToken cancellation);
+    /// <summary>Ends when an event has been committed after this position; at once when one has.</summary>
+    Task WaitAsync(long position, CancellationToken cancellation);
 }
+
+/// <param name="Events">In order.</param>
+/// <param name="Position">Sequence of the last event ever committed when this was read, delivered or not.</param>
+public sealed record OutboxPage(IReadOnlyList<ArchiveEvent> Events, long Position);

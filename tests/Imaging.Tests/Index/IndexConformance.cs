@@ -48,7 +48,7 @@ public abstract class IndexConformance : IAsyncLifetime
         instance.Address.ShouldBe(stored.Address);
         instance.Hash.ShouldBe(stored.Hash);
         (instance.Rows, instance.Columns, instance.Number, instance.Frames.Count).ShouldBe((16, 16, 3, 1));
-        var entry = (await Fixture.Archive.Outbox.ReadAsync(10, default)).ShouldHaveSingleItem();
+        var entry = (await Fixture.Archive.Outbox.ReadAsync(10, [], default)).Events.ShouldHaveSingleItem();
         (entry.Sequence, entry.Instances, entry.TotalInstances, entry.TotalSeries, entry.Modality, entry.BodyPart, entry.Site)
             .ShouldBe((1, 1, 1, 1, "CT", "HEAD", "township-a"));
         entry.Study.ShouldBe(study);
@@ -63,14 +63,17 @@ public abstract class IndexConformance : IAsyncLifetime
         for (var i = 1; i <= 5; i++) await Fixture.StoreAsync(new Slice(i, 1, 1));
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
 
-        var events = await outbox.ReadAsync(10, default);
+        var (events, position) = await outbox.ReadAsync(10, [], default);
+        position.ShouldBe(5);
         events.Select(entry => entry.Sequence).ShouldBe([1, 2, 3, 4, 5]);
         events.Select(entry => entry.Study.StudyUid).ShouldBe(Enumerable.Range(1, 5).Select(i => new Slice(i, 1, 1).StudyUid));
-        await outbox.AcknowledgeAsync(3, default);
-        (await outbox.ReadAsync(10, default)).Select(entry => entry.Sequence).ShouldBe([4, 5]);
+        await outbox.AcknowledgeAsync([1, 2, 4], default);
+        (await outbox.ReadAsync(10, [], default)).Events.Select(entry => entry.Sequence).ShouldBe([3, 5]);
+        (await outbox.ReadAsync(1, [new Slice(3, 1, 1).StudyUid], default)).Events.Select(entry => entry.Sequence).ShouldBe([5], "a study that is left out holds up no other");
         await outbox.WaitAsync(4, default);
+        outbox.WaitAsync(5, default).IsCompleted.ShouldBeFalse();
         await Fixture.StoreAsync(new Slice(1, 1, 2));
-        var last = (await outbox.ReadAsync(10, default))[^1];
+        var last = (await outbox.ReadAsync(10, [], default)).Events[^1];
         (last.Sequence, last.Instances, last.TotalInstances).ShouldBe((6, 1, 2));
     }
 
@@ -96,7 +99,7 @@ public abstract class IndexConformance : IAsyncLifetime
 
         (await Fixture.Archive.DeleteAsync(uid, "", "", "test", default)).ShouldBeTrue();
         (await Index.GetStudyAsync(uid, default)).ShouldBeNull();
-        (await Fixture.Archive.Outbox.ReadAsync(10, default)).ShouldBeEmpty();
+        (await Fixture.Archive.Outbox.ReadAsync(10, [], default)).Events.ShouldBeEmpty();
         Index.Removals.ShouldBeGreaterThan(0);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Regional.Imaging.Cluster;
 using Regional.Silo.Hosting;
@@ -48,9 +49,13 @@ internal sealed class SmallRegion : IDisposable
 
     public ClusterFile Cluster => ClusterFile.Load(folder.File("cluster.yaml"));
 
-    public async Task<CentreHost> Start(TimeProvider? time = null)
+    public async Task<CentreHost> Start(TimeProvider? time = null, Action<WebApplicationBuilder>? configure = null)
     {
-        var host = await CentreHost.Build(Cluster, time ?? TimeProvider.System, builder => builder.Logging.AddProvider(Log.Provider));
+        var host = await CentreHost.Build(Cluster, time ?? TimeProvider.System, builder =>
+        {
+            builder.Logging.AddProvider(Log.Provider);
+            configure?.Invoke(builder);
+        });
         await host.App.StartAsync();
         return host;
     }
