@@ -141,14 +141,19 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
     {
         // The state first: what is committed in between lies beyond the position, and a wait for it ends at once.
         var state = await Writer.ReadStateAsync(cancellation);
+        // One parameter a study: the databases differ in how they take lists.
+        var parameters = new DynamicParameters();
+        parameters.Add("limit", Math.Min(limit, PageCap));
+        foreach (var (number, study) in withoutStudies.Index()) parameters.Add("s" + number, study);
+        var without = string.Join(", ", withoutStudies.Index().Select(study => "@s" + study.Index));
         var events = await _database.QueryAsync(
             $"""
             SELECT {IndexReader.StudyColumns}, event.sequence, event.site, event.calling_ae, event.instances, event.bytes, event.modality,
                 event.body_part, event.first_received, event.last_received, event.total_instances, event.total_series
             FROM archive_event event JOIN study ON study.study_uid = event.study_uid
-            {(withoutStudies.Count == 0 ? "" : "WHERE event.study_uid NOT IN @withoutStudies")}
+            {(withoutStudies.Count == 0 ? "" : $"WHERE event.study_uid NOT IN ({without})")}
             ORDER BY event.sequence LIMIT @limit
-            """, new { limit = Math.Min(limit, PageCap), withoutStudies }, row => Event(row, state.Generation), cancellation);
+            """, parameters, row => Event(row, state.Generation), cancellation);
         return new OutboxPage(events, state.NextEvent - 1);
     }
 
@@ -157,7 +162,7 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
         if (sequences.Count == 0) return;
         await using var lease = await _database.OpenForWritingAsync(cancellation);
         await lease.Connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM archive_event WHERE sequence IN @sequences", new { sequences }, cancellationToken: cancellation));
+            $"DELETE FROM archive_event WHERE sequence IN ({string.Join(", ", sequences)})", cancellationToken: cancellation));
     }
 
     async Task IOutbox.WaitAsync(long position, CancellationToken cancellation)

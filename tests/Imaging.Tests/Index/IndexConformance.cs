@@ -195,7 +195,7 @@ public abstract class IndexConformance : IAsyncLifetime
         await using var again = await ArchiveFixture.OpenAsync(NewFolder(Fixture.Folder), _database, ownsDatabase: false);
         var study = (await again.Archive.Index.GetStudyAsync(new Slice(1, 1, 1).StudyUid, default)).ShouldNotBeNull();
         study.InstanceCount.ShouldBe(25);
-        (await again.Archive.Outbox.ReadAsync(100, default)).Sum(entry => entry.Instances).ShouldBe(25);
+        (await again.Archive.Outbox.ReadAsync(100, [], default)).Events.Sum(entry => entry.Instances).ShouldBe(25);
         (await again.Archive.Index.GetInstancesAfterAsync(20, 100, default)).Select(instance => instance.Sequence).ShouldBe([21, 22, 23, 24, 25]);
     }
 

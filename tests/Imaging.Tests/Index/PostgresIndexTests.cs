@@ -64,7 +64,7 @@ public sealed class PostgresIndexTests(PostgresForIndex postgres) : IndexConform
         refused.ShouldBeGreaterThan(0);
         for (var producer = 1; producer <= 4; producer++)
             (await Fixture.Archive.Index.GetStudyAsync(new Slice(producer, 1, 1).StudyUid, default)).ShouldNotBeNull().InstanceCount.ShouldBe(each);
-        (await Fixture.Archive.Outbox.ReadAsync(1000, default)).Sum(entry => entry.Instances).ShouldBe(4 * each);
+        (await Fixture.Archive.Outbox.ReadAsync(1000, [], default)).Events.Sum(entry => entry.Instances).ShouldBe(4 * each);
         PackFixture.AllRecords(Fixture.Archive.Packs).Count(record => record.Header.Kind == RecordKind.Instance).ShouldBe(4 * each);
     }
 
