@@ -9,7 +9,7 @@ if (EdgeCommand.Parse(args) is not { } command)
 
 try
 {
-    await using var edge = await EdgeHost.Build(ClusterFile.Load(command.ClusterPath), command.Site);
+    await using var edge = await EdgeHost.Build(ClusterFile.Load(command.ClusterPath, ClusterPart.Edge(command.Site)), command.Site);
     await edge.Run();
     return 0;
 }

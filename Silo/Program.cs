@@ -11,7 +11,7 @@ if (CentreCommand.Parse(args) is not { } command)
 
 try
 {
-    var cluster = ClusterFile.Load(command.ClusterPath);
+    var cluster = ClusterFile.Load(command.ClusterPath, ClusterPart.Centre);
     switch (command.Verb)
     {
         case "backup":

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Regional.Edge.Dicom;
 
-/// <summary>The DICOM listener of the site.</summary>
+/// <summary>The DICOM listener of the site; plain text where no acceptor is given.</summary>
 internal sealed class DicomListener(
-    IDicomServerFactory servers, StorageContext context, IPEndPoint endpoint, GuardOptions guard, TimeProvider time, ILogger<DicomListener> logger)
+    IDicomServerFactory servers, StorageContext context, IPEndPoint endpoint, DicomTlsAcceptor? tls, GuardOptions guard, TimeProvider time,
+    ILogger<DicomListener> logger)
     : IHostedService, IDisposable
 {
     private IDicomServer? _server;
@@ -18,12 +19,14 @@ internal sealed class DicomListener(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _server = servers.Create<StorageReceiver>(
-            endpoint.Address.ToString(), endpoint.Port, fallbackEncoding: DicomEncoding.GetEncoding("GB18030"), logger: logger, userState: context);
+            endpoint.Address.ToString(), endpoint.Port, tls, DicomEncoding.GetEncoding("GB18030"), logger: logger, userState: context);
         _server.Options.MaxPDULength = guard.MaxDataPdu;
         _server.Options.TcpNoDelay = true;
         if (_server.Exception is { } failed)
             throw new IOException($"The DICOM listener cannot use {endpoint}.", failed);
         DicomLog.Listening(logger, context.AeTitle, endpoint.Address.ToString(), endpoint.Port);
+        if (tls is not null)
+            DicomLog.TlsListening(logger, tls.Mutual);
         return Task.CompletedTask;
     }
 
@@ -35,5 +38,9 @@ internal sealed class DicomListener(
             await Task.Delay(TimeSpan.FromMilliseconds(5), time, CancellationToken.None);
     }
 
-    public void Dispose() => _server?.Dispose();
+    public void Dispose()
+    {
+        _server?.Dispose();
+        tls?.Dispose();
+    }
 }

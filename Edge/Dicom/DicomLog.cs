@@ -37,4 +37,13 @@ internal static partial class DicomLog
 
     [LoggerMessage(3110, LogLevel.Warning, "{CallingAe} sent a data set of more than {Limit} bytes: aborted.")]
     public static partial void TooLarge(ILogger logger, string callingAe, long limit);
+
+    [LoggerMessage(3111, LogLevel.Warning, "TLS refused to {Remote}: {Reason}")]
+    public static partial void TlsRefused(ILogger logger, string remote, string reason);
+
+    [LoggerMessage(3112, LogLevel.Debug, "{Remote} left before the TLS handshake was over.")]
+    public static partial void TlsBroken(ILogger logger, string remote);
+
+    [LoggerMessage(3113, LogLevel.Information, "The DICOM listener speaks TLS; modalities show certificates: {Mutual}.")]
+    public static partial void TlsListening(ILogger logger, bool mutual);
 }

@@ -9,7 +9,7 @@ internal sealed record GuardOptions
     /// <summary>Longest A-ASSOCIATE-RQ taken. Default 64 KiB.</summary>
     public uint MaxAssociatePdu { get; init; } = 64 << 10;
 
-    /// <summary>From the connection to the end of the A-ASSOCIATE-RQ. Default 10 s (ARTIM, PS3.8 §9.1.5).</summary>
+    /// <summary>From the connection to the end of the A-ASSOCIATE-RQ, a TLS handshake included. Default 10 s (ARTIM, PS3.8 §9.1.5).</summary>
     public TimeSpan AssociateWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest silence in an association. Default 60 s.</summary>

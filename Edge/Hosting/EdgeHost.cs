@@ -29,7 +29,7 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     public IServiceProvider Services => _app!.Services;
 
-    /// <exception cref="ClusterFileException">The site is not in the file.</exception>
+    /// <exception cref="ClusterFileException">The site is not in the file, or its certificate cannot be read.</exception>
     /// <exception cref="EdgeInUseException">Another process owns the site's folder.</exception>
     public static async Task<EdgeHost> Build(ClusterFile cluster, string siteCode, EdgeSeams? given = null)
     {
@@ -83,8 +83,17 @@ internal sealed class EdgeHost : IAsyncDisposable
         var link = new LinkState(seams.Time);
 
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(site.Edge.Http);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            var url = new Uri(site.Edge.Http);
+            kestrel.ListenAt(url, listen =>
+            {
+                if (url.Scheme == "https")
+                    listen.UseTls(Own(TlsIdentity.Load(cluster, site.Edge.Tls!, $"sites[{site.Code}].edge.tls")));
+            });
+        });
         var services = builder.Services;
         services.AddSingleton(loggers);
         services.AddSingleton(seams.Time);
@@ -96,7 +105,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(seams.Guard);
         services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
-        services.AddSingleton(LinkTransport.For(cluster, site));
+        services.AddSingleton(Own(LinkTransport.For(cluster, site)));
         services.AddDicomWeb();
         if (cluster.Options.IsDemo)
             services.AddSingleton<IDicomWebAccess, ThisMachineAccess>();
@@ -108,7 +117,8 @@ internal sealed class EdgeHost : IAsyncDisposable
             new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes));
         services.AddSingleton(sp => new DicomListener(
-            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom), seams.Guard, TimeProvider.System,
+            sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom),
+            DicomTlsAcceptor.For(cluster, site, sp.GetRequiredService<ILogger<DicomTlsAcceptor>>()), seams.Guard, TimeProvider.System,
             sp.GetRequiredService<ILogger<DicomListener>>()));
         services.AddHostedService(sp => sp.GetRequiredService<DicomListener>());
         services.AddHostedService<JournalFollower>();

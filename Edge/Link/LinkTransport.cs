@@ -1,24 +1,25 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Regional.Imaging.Cluster;
 
 namespace Regional.Edge.Link;
 
 /// <summary>
-/// Opens channels to the centre: HTTP/2, with windows wide enough for a line of 200 Mbit/s and 20 ms, and outside the demo with the site's
-/// client certificate.
+/// Opens channels to the centre: HTTP/2, with windows wide enough for a line of 200 Mbit/s and 20 ms. Over TLS the edge shows the site's certificate,
+/// and knows the centre by the authority of <c>centre.tls</c>, or where none is named by those that its machine trusts.
 /// </summary>
-internal sealed class LinkTransport(Uri centre, X509Certificate2? certificate)
+internal sealed class LinkTransport(Uri centre, TlsIdentity? identity, TlsAuthority? authority) : IDisposable
 {
     private const int WindowBytes = 8 << 20;
 
+    /// <exception cref="ClusterFileException">A file or secret is missing or wrong.</exception>
     public static LinkTransport For(ClusterFile cluster, SiteOptions site)
     {
-        var tls = site.Edge.Tls;
-        var certificate = tls is null ? null : X509Certificate2.CreateFromPem(
-            File.ReadAllText(cluster.Resolve(tls.Certificate)), cluster.Secret(tls.Key) ?? throw new InvalidDataException($"The key of site {site.Code} is not where edge.tls.key points."));
-        return new LinkTransport(new Uri(cluster.Options.Centre.Link), certificate);
+        var centre = cluster.Options.Centre;
+        return new LinkTransport(
+            new Uri(centre.Link),
+            site.Edge.Tls is { } own ? TlsIdentity.Load(cluster, own, $"sites[{site.Code}].edge.tls") : null,
+            centre.Tls?.Authority is { } path ? TlsAuthority.Load(cluster, path, "centre.tls.authority") : null);
     }
 
     public GrpcChannel Open()
@@ -30,9 +31,19 @@ internal sealed class LinkTransport(Uri centre, X509Certificate2? certificate)
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SecureListening.Protocols,
+                ClientCertificateContext = identity?.Context,
+                CertificateChainPolicy = authority?.Policy(),
+            },
         };
-        if (certificate is not null)
-            handler.SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [certificate] };
         return GrpcChannel.ForAddress(centre, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+    }
+
+    public void Dispose()
+    {
+        identity?.Dispose();
+        authority?.Dispose();
     }
 }

@@ -27,6 +27,9 @@ public sealed class ClusterOptions
     public List<SiteOptions> Sites { get; set; } = [];
 
     public bool IsDemo => Profile == "demo";
+
+    /// <summary>Whether the edges prove by certificate which site they are; else the caller is believed, from loopback alone.</summary>
+    public bool EdgesShowCertificates => !IsDemo && !WaiveTls.Contains("link");
 }
 
 /// <summary>The centre's host.</summary>
@@ -87,14 +90,26 @@ public sealed class SessionOptions
     public TimeSpan LockFor { get; set; } = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>Certificate files (PEM) of a listener; the key is a reference.</summary>
+/// <summary>What one end shows to its peers, and whom it believes. Files are PEM; key and password are references (<c>env:NAME</c>, <c>file:PATH</c>).</summary>
 public sealed class TlsOptions
 {
+    /// <summary>The certificate, then any intermediate ones. An edge's has the site code as its common name: it is server and client in one.</summary>
     public string Certificate { get; set; } = "";
 
     public string Key { get; set; } = "";
 
-    /// <summary>Authority that signs the edges' client certificates.</summary>
+    /// <summary>Password of an encrypted key; nothing for a plain one.</summary>
+    public string? KeyPassword { get; set; }
+
+    /// <summary>
+    /// <c>centre.tls</c> alone: the authority by which edges know the centre's certificate. Nothing: the authorities that the edge's machine trusts.
+    /// </summary>
+    public string? Authority { get; set; }
+
+    /// <summary>
+    /// The authority that signs the certificates of callers: of edges at the centre's link (needed there), of modalities at an edge's DICOM listener
+    /// (then every modality has to show one).
+    /// </summary>
     public string? ClientAuthority { get; set; }
 }
 
@@ -176,6 +191,7 @@ public sealed class EdgeOptions
 
     public ByteSize PackSize { get; set; } = ByteSize.FromGiB(1);
 
+    /// <summary>For DICOM, the edge's HTTP and the link to the centre.</summary>
     public TlsOptions? Tls { get; set; }
 }
 

@@ -24,9 +24,7 @@ internal static partial class ClusterValidation
         Rule(options.Service.Length is > 0 and <= 64, "service", options.Service, "must have 1 to 64 characters");
         foreach (var channel in options.WaiveTls)
             Rule(Channels.Contains(channel), "waive-tls", channel, "must be http, link, dicom or mllp");
-        foreach (var reference in options.Reference)
-            Rule(File.Exists(file.Resolve(reference)), "reference", reference, "the file does not exist");
-        CheckCentre(file, Rule);
+        CheckCentre(options, Rule);
         CheckClocks(options.Clocks, Rule);
 
         Rule(options.Sites.Count > 0, "sites", null, "at least one site is needed");
@@ -37,15 +35,57 @@ internal static partial class ClusterValidation
         Unique(options.Sites.Select(s => s.Edge.Http), "sites.edge.http", Rule);
         foreach (var site in options.Sites)
             CheckSite(options, site, Rule);
+        if (file.Part.Site is { } own)
+            CheckEdgeFiles(file, own, faults);
+        else
+            CheckCentreFiles(file, faults);
         return faults;
     }
 
-    private static void CheckCentre(ClusterFile file, Action<bool, string, object?, string> rule)
+    /// <summary>What only the centre's machine has.</summary>
+    private static void CheckCentreFiles(ClusterFile file, List<ClusterFault> faults)
     {
-        var options = file.Options;
+        var (options, centre) = (file.Options, file.Options.Centre);
+        foreach (var reference in options.Reference.Where(r => !File.Exists(file.Resolve(r))))
+            faults.Add(new ClusterFault("reference", reference, "the file does not exist"));
+        if (centre.Storage.Provider == "postgresql" && file.Secret(centre.Storage.Connection) is not { Length: > 0 })
+            faults.Add(new ClusterFault("centre.storage.connection", centre.Storage.Connection, "postgresql needs env:NAME or file:PATH that holds the connection string"));
+        if (centre.Tls is not { } tls)
+            return;
+        TlsIdentity.Read(file, tls, "centre.tls", faults)?.Dispose();
+        if (tls.ClientAuthority is { } authority)
+            TlsAuthority.Read(file, authority, "centre.tls.client-authority", faults)?.Dispose();
+    }
+
+    /// <summary>What only the hospital's machine has.</summary>
+    private static void CheckEdgeFiles(ClusterFile file, string code, List<ClusterFault> faults)
+    {
+        if (file.Site(code) is not { } site)
+        {
+            faults.Add(new ClusterFault("--site", code, "must be the code of a site in cluster.yaml"));
+            return;
+        }
+
+        if (file.Options.Centre.Tls?.Authority is { } centre)
+            TlsAuthority.Read(file, centre, "centre.tls.authority", faults)?.Dispose();
+        if (site.Edge.Tls is not { } tls)
+            return;
+        var at = $"sites[{code}].edge.tls";
+        using var identity = TlsIdentity.Read(file, tls, at, faults);
+        if (identity is not null && file.Options.EdgesShowCertificates && identity.CommonName != code)
+            faults.Add(new ClusterFault(at + ".certificate", identity.CommonName, $"its common name must be {code}: by it the centre knows the site"));
+        if (tls.ClientAuthority is { } modalities)
+            TlsAuthority.Read(file, modalities, at + ".client-authority", faults)?.Dispose();
+    }
+
+    private static void CheckCentre(ClusterOptions options, Action<bool, string, object?, string> rule)
+    {
         var centre = options.Centre;
         Url(centre.Http, "centre.http", options, "http", rule);
         Url(centre.Link, "centre.link", options, "link", rule);
+        rule(centre.Tls is not null || (!IsHttps(centre.Http) && !IsHttps(centre.Link)), "centre.tls", null, "https needs a certificate and a key");
+        rule(centre.Tls is null || !options.EdgesShowCertificates || centre.Tls.ClientAuthority is not null, "centre.tls.client-authority", null,
+            "must be the authority that signs the edges' certificates (or waive link by name)");
         rule(centre.SiloPort is > 0 and < 65536, "centre.silo-port", centre.SiloPort, "must be 1 to 65535");
         rule(centre.GatewayPort is > 0 and < 65536 && centre.GatewayPort != centre.SiloPort, "centre.gateway-port", centre.GatewayPort,
             "must be 1 to 65535 and not the silo's port");
@@ -53,8 +93,6 @@ internal static partial class ClusterValidation
         rule(centre.Storage.Provider is "sqlite" or "postgresql", "centre.storage.provider", centre.Storage.Provider, "must be sqlite or postgresql");
         rule(centre.Silos == 1 || centre.Storage.Provider == "postgresql", "centre.storage.provider", centre.Storage.Provider,
             "more than one silo needs postgresql");
-        rule(centre.Storage.Provider != "postgresql" || file.Secret(centre.Storage.Connection) is { Length: > 0 }, "centre.storage.connection",
-            centre.Storage.Connection, "postgresql needs env:NAME or file:PATH that holds the connection string");
         rule(centre.Archive.PackSize.Bytes >= 16 << 20, "centre.archive.pack-size", centre.Archive.PackSize.Bytes, "must be 16MiB or more");
         rule(centre.Session.Idle >= TimeSpan.FromMinutes(1), "centre.session.idle", centre.Session.Idle, "must be 1m or more");
         rule(centre.Session.LockAfter is >= 1 and <= 20, "centre.session.lock-after", centre.Session.LockAfter, "must be 1 to 20");
@@ -84,6 +122,9 @@ internal static partial class ClusterValidation
         rule(Prefix().IsMatch(site.AccessionPrefix), at + "accession-prefix", site.AccessionPrefix, "must be 1 to 4 of A-Z");
         rule(AeTitle().IsMatch(site.Edge.AeTitle), at + "edge.ae-title", site.Edge.AeTitle, "must be 1 to 16 printable characters without backslash (PS3.5 6.2, AE)");
         Url(site.Edge.Http, at + "edge.http", options, "http", rule);
+        rule(site.Edge.Tls is not null || !IsHttps(site.Edge.Http), at + "edge.tls", null, "https needs a certificate and a key");
+        rule(site.Edge.Tls is not null || !options.EdgesShowCertificates, at + "edge.tls", null,
+            "must be the certificate by which the centre knows the site (or waive link by name)");
         Listener(site.Edge.Dicom, at + "edge.dicom", options, "dicom", site.Edge.Tls, rule);
         Listener(site.Edge.Mllp, at + "edge.mllp", options, "mllp", site.Edge.Tls, rule);
         rule(options.IsDemo || !site.Edge.AcceptUnknownCallers, at + "edge.accept-unknown-callers", true, "is for the demo profile alone");
@@ -111,6 +152,8 @@ internal static partial class ClusterValidation
             $"must be https outside the demo profile (or waive {channel} by name)");
         rule(!valid || !options.IsDemo || url!.IsLoopback, name, value, "the demo profile stays on loopback");
     }
+
+    private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     private static void Listener(
         string value, string name, ClusterOptions options, string channel, TlsOptions? tls, Action<bool, string, object?, string> rule)

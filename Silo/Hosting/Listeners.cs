@@ -1,9 +1,6 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Regional.Imaging.Cluster;
 
 namespace Regional.Silo.Hosting;
@@ -21,15 +18,18 @@ internal static class Listeners
 
     public static void UseListeners(this WebApplicationBuilder builder, ClusterFile cluster) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
+        var centre = cluster.Options.Centre;
+        var identity = centre.Tls is { } tls ? TlsIdentity.Load(cluster, tls, "centre.tls") : null;
+        // At the edges' door a certificate is demanded, signed by the region's own authority and by nobody else.
+        var edges = centre.Tls?.ClientAuthority is { } authority ? TlsAuthority.Load(cluster, authority, "centre.tls.client-authority") : null;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 1 << 20;
         // A line of 200 Mbit/s and 20 ms holds half a megabyte; the defaults (96 KiB) would leave it mostly empty.
         kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
         kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
-        var centre = cluster.Options.Centre;
-        Listen(kestrel, new Uri(centre.Http), cluster, HttpProtocols.Http1AndHttp2, isLink: false);
-        Listen(kestrel, new Uri(centre.Link), cluster, HttpProtocols.Http2, isLink: true);
+        Listen(kestrel, new Uri(centre.Http), identity, clients: null, HttpProtocols.Http1AndHttp2, isLink: false);
+        Listen(kestrel, new Uri(centre.Link), identity, edges, HttpProtocols.Http2, isLink: true);
     });
 
     /// <summary>Puts endpoints behind the edges' door. They authenticate edges themselves: people's sessions mean nothing there.</summary>
@@ -49,52 +49,17 @@ internal static class Listeners
         return Task.CompletedTask;
     });
 
-    private static void Listen(KestrelServerOptions kestrel, Uri url, ClusterFile cluster, HttpProtocols protocols, bool isLink)
-    {
-        void Configure(ListenOptions listen)
+    private static void Listen(KestrelServerOptions kestrel, Uri url, TlsIdentity? identity, TlsAuthority? clients, HttpProtocols protocols, bool isLink) =>
+        kestrel.ListenAt(url, listen =>
         {
-            listen.Protocols = url.Scheme == "https" || isLink ? protocols : HttpProtocols.Http1;
+            var secure = url.Scheme == "https";
+            listen.Protocols = secure || isLink ? protocols : HttpProtocols.Http1;
             listen.Use(next => connection =>
             {
                 connection.Features.Set(new Door(isLink));
                 return next(connection);
             });
-            if (url.Scheme == "https")
-                listen.UseHttps(https => Secure(https, cluster, isLink));
-        }
-
-        if (IPAddress.TryParse(url.Host, out var address))
-            kestrel.Listen(address, url.Port, Configure);
-        else if (url.IsLoopback)
-            kestrel.ListenLocalhost(url.Port, Configure);
-        else
-            kestrel.ListenAnyIP(url.Port, Configure);
-    }
-
-    /// <summary>At the edges' door a client certificate is demanded, signed by the region's own authority and by nobody else.</summary>
-    private static void Secure(HttpsConnectionAdapterOptions https, ClusterFile cluster, bool isLink)
-    {
-        https.ServerCertificate = Certificate(cluster);
-        if (!isLink || cluster.Options.Centre.Tls?.ClientAuthority is not { } authority)
-            return;
-        var root = X509CertificateLoader.LoadCertificateFromFile(cluster.Resolve(authority));
-        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-        https.ClientCertificateValidation = (certificate, _, _) =>
-        {
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.Add(root);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(certificate);
-        };
-    }
-
-    private static X509Certificate2 Certificate(ClusterFile cluster)
-    {
-        var tls = cluster.Options.Centre.Tls
-            ?? throw new ClusterFileException([new ClusterFault("centre.tls", null, "https needs a certificate and a key")]);
-        var key = cluster.Secret(tls.Key)
-            ?? throw new ClusterFileException([new ClusterFault("centre.tls.key", tls.Key, "must be env:NAME or file:PATH of a PEM key")]);
-        return X509Certificate2.CreateFromPem(File.ReadAllText(cluster.Resolve(tls.Certificate)), key);
-    }
+            if (secure)
+                listen.UseTls(identity!, clients);
+        });
 }

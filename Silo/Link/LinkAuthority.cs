@@ -6,7 +6,8 @@ namespace Regional.Silo.Link;
 
 /// <summary>
 /// Which site a link call comes from. Outside the demo profile the client certificate says it (its subject's common name is the site code,
-/// signed by the configured authority); in the demo the call names itself and is believed from loopback alone. Default deny.
+/// signed by the configured authority); in the demo, or where TLS of the link is waived, the call names itself and is believed from loopback alone.
+/// Default deny.
 /// </summary>
 internal sealed class LinkAuthority(ClusterFile cluster)
 {
@@ -19,8 +20,8 @@ internal sealed class LinkAuthority(ClusterFile cluster)
         var claimed = context.RequestHeaders.GetValue(SiteHeader);
         string? proven;
         if (http.Connection.ClientCertificate is { } certificate)
-            proven = certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: false);
-        else if ((cluster.Options.IsDemo || cluster.Options.WaiveTls.Contains("link")) && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
+            proven = TlsIdentity.CommonNameOf(certificate);
+        else if (!cluster.Options.EdgesShowCertificates && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
             proven = claimed;
         else
             throw new RpcException(new Status(StatusCode.Unauthenticated, "link.certificate"));

@@ -61,7 +61,7 @@ public sealed class LocalDoorTests
     public async Task A_second_process_on_the_same_folder_is_refused()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
-        await Should.ThrowAsync<EdgeInUseException>(() => EdgeHost.Build(ClusterFile.Parse(edge.Yaml, edge.Folder), EdgeUnderTest.Site));
+        await Should.ThrowAsync<EdgeInUseException>(() => EdgeHost.Build(ClusterFile.Parse(edge.Yaml, edge.Folder, ClusterPart.Edge(EdgeUnderTest.Site)), EdgeUnderTest.Site));
         (await edge.Modality.EchoAsync()).ShouldBe((ushort)0);
     }
 
@@ -69,7 +69,7 @@ public sealed class LocalDoorTests
     public async Task An_unknown_site_is_refused_by_name()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
-        var fault = await Should.ThrowAsync<ClusterFileException>(() => EdgeHost.Build(ClusterFile.Parse(edge.Yaml, edge.Folder), "nowhere"));
+        var fault = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(edge.Yaml, edge.Folder, ClusterPart.Edge("nowhere")));
         fault.Faults.Single().Value.ShouldBe("nowhere");
     }
 }

@@ -9,6 +9,7 @@ using Regional.Imaging.Cluster;
 using Regional.Imaging.Index;
 using Regional.TestKit;
 using Regional.TestKit.Modality;
+using Regional.TestKit.Tls;
 
 namespace Regional.Edge.Tests.Support;
 
@@ -27,8 +28,17 @@ internal sealed record EdgeSetup
     /// <summary>AE titles of registered devices and the addresses they call from.</summary>
     public (string Ae, string Address)[] Devices { get; init; } = [("A_CT1", "127.0.0.1")];
 
+    /// <summary>Given: DICOM, HTTP and link over TLS; else plain text, waived by name outside the demo.</summary>
+    public EdgeTls? Tls { get; init; }
+
     public Func<EdgeSeams, EdgeSeams> Seams { get; init; } = seams => seams;
 }
+
+/// <summary>Certificates of an edge.</summary>
+/// <param name="Authority">Who signed the edge's own.</param>
+/// <param name="Modalities">Given: modalities have to show a certificate of this authority.</param>
+/// <param name="Centre">By whom the edge knows the centre; <paramref name="Authority"/> unless given.</param>
+internal sealed record EdgeTls(TestAuthority Authority, TestAuthority? Modalities = null, TestAuthority? Centre = null);
 
 /// <summary>A whole edge in the test's process, on free ports and a folder of its own. Unexpected Error logs fail the test.</summary>
 internal sealed class EdgeUnderTest : IAsyncDisposable
@@ -46,6 +56,13 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var ports = LoopbackPort.Free(4);
         (DicomPort, HttpPort) = (ports[0], ports[1]);
         Yaml = Text(setup, ports);
+        if (setup.Tls is { } tls)
+        {
+            tls.Authority.Issue(_folder, Site);
+            tls.Modalities?.Save(_folder, "modalities");
+            (tls.Centre ?? tls.Authority).Save(_folder, "centre");
+        }
+
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
     }
 
@@ -96,7 +113,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var seams = _setup.Seams(new EdgeSeams { Logging = logging => logging.AddProvider(Logs.Provider).AddFilter("Microsoft.AspNetCore", LogLevel.Warning) });
-        _host = await EdgeHost.Build(ClusterFile.Parse(Yaml, _folder), Site, seams);
+        _host = await EdgeHost.Build(ClusterFile.Parse(Yaml, _folder, ClusterPart.Edge(Site)), Site, seams);
         await _host.Start();
     }
 
@@ -158,16 +175,20 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     private static string Text(EdgeSetup setup, IReadOnlyList<int> ports)
     {
         var isDemo = setup.Profile == "demo";
+        var secure = setup.Tls is not null;
+        var scheme = secure ? "https" : "http";
+        var modalities = setup.Tls?.Modalities is null ? "" : ", client-authority: modalities.pem";
         var devices = string.Join(
             "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address} }}"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             schema: 1
             profile: {{setup.Profile}}
             data: data
-            waive-tls: [{{(isDemo ? "" : "http, link, dicom, mllp")}}]
+            waive-tls: [{{(isDemo ? "" : secure ? "mllp" : "http, link, dicom, mllp")}}]
             centre:
-              http: http://127.0.0.1:1
-              link: http://127.0.0.1:{{setup.Centre ?? ports[2]}}
+              http: {{scheme}}://127.0.0.1:1
+              link: {{scheme}}://127.0.0.1:{{setup.Centre ?? ports[2]}}
+            {{(secure ? "  tls: { certificate: at-the-centre.pem, key: file:at-the-centre.key, authority: centre.pem, client-authority: at-the-centre-too.pem }" : "")}}
             sites:
               - code: {{Site}}
                 name: 青石镇中心卫生院
@@ -176,11 +197,12 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                 edge:
                   ae-title: {{Ae}}
                   dicom: 127.0.0.1:{{ports[0]}}
-                  http: http://127.0.0.1:{{ports[1]}}
+                  http: {{scheme}}://127.0.0.1:{{ports[1]}}
                   mllp: 127.0.0.1:{{ports[3]}}
                   accept-unknown-callers: {{(isDemo ? "true" : "false")}}
                   disk-reserve: {{setup.DiskReserve}}
                   pack-size: {{setup.PackSize}}
+            {{(secure ? $"      tls: {{ certificate: {Site}.pem, key: file:{Site}.key{modalities} }}" : "")}}
                 devices:
             {{devices}}
                 agreement: { reading-centre: {{Site}} }

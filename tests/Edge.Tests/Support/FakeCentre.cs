@@ -7,10 +7,12 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Regional.Link.V1;
 using Regional.TestKit;
+using Regional.TestKit.Tls;
 using Outcome = Regional.Link.V1.UploadReceipt.Types.Outcome;
 
 namespace Regional.Edge.Tests.Support;
@@ -53,11 +55,29 @@ internal sealed class FakeCentre : IAsyncDisposable
     /// <summary>Data bytes of all uploads, sent twice counted twice.</summary>
     public long DataBytes;
 
-    public static async Task<FakeCentre> StartAsync()
+    /// <summary>Common names of the certificates that edges showed, a session each.</summary>
+    public EventCollector<string> Shown { get; } = new();
+
+    /// <param name="authority">Given: over TLS, with a certificate of this authority, to those who show one of <paramref name="edges"/> (the same unless given).</param>
+    public static async Task<FakeCentre> StartAsync(TestAuthority? authority = null, TestAuthority? edges = null)
     {
+        var certificate = authority?.Issue("centre", CertificateUse.Server);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is null)
+                return;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.ClientCertificateValidation = (shown, _, _) => shown.IssuerName.RawData.AsSpan().SequenceEqual((edges ?? authority)!.Certificate.SubjectName.RawData);
+            });
+        }));
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 2 << 20);
         FakeCentre? centre = null;
         builder.Services.AddSingleton(_ => new FakeLink(centre!));
@@ -90,6 +110,8 @@ internal sealed class FakeCentre : IAsyncDisposable
     internal async Task Session(IAsyncStreamReader<EdgeEvent> events, IServerStreamWriter<CentreOrder> orders, ServerCallContext context)
     {
         var id = Guid.NewGuid();
+        if (context.GetHttpContext().Connection.ClientCertificate is { } shown)
+            Shown.Add(shown.Subject);
         try
         {
             await orders.WriteAsync(new CentreOrder

@@ -76,7 +76,7 @@ public sealed class CentreFixture : IAsyncLifetime
                 .Replace("SILO_PORT", $"{ports[0]}", StringComparison.Ordinal).Replace("GATEWAY_PORT", $"{ports[1]}", StringComparison.Ordinal));
         }
 
-        return ClusterFile.Load(file);
+        return ClusterFile.Load(file, ClusterPart.Centre);
     }
 
     /// <summary>A client that is nobody.</summary>

@@ -47,7 +47,7 @@ internal sealed class SmallRegion : IDisposable
 
     public string Folder => folder;
 
-    public ClusterFile Cluster => ClusterFile.Load(folder.File("cluster.yaml"));
+    public ClusterFile Cluster => ClusterFile.Load(folder.File("cluster.yaml"), ClusterPart.Centre);
 
     public async Task<CentreHost> Start(TimeProvider? time = null, Action<WebApplicationBuilder>? configure = null)
     {

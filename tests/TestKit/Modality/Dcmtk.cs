@@ -9,15 +9,18 @@ public static class Dcmtk
     public static bool Installed => ExternalTool.Find("storescu") is not null;
 
     /// <summary>Verification; success is exit code 0.</summary>
-    public static Task<ToolResult> EchoAsync(string host, int port, string calledAe, string callingAe = "ECHOSCU", CancellationToken cancellation = default) =>
-        RunAsync("echoscu", ["-v", "-aet", callingAe, "-aec", calledAe, host, Number(port)], cancellation);
+    public static Task<ToolResult> EchoAsync(
+        string host, int port, string calledAe, string callingAe = "ECHOSCU", CancellationToken cancellation = default,
+        params string[] options) =>
+        RunAsync("echoscu", ["-v", .. options, "-aet", callingAe, "-aec", calledAe, host, Number(port)], cancellation);
 
     /// <summary>Sends files and folders (recursively) over one association; success is exit code 0.</summary>
     public static Task<ToolResult> StoreAsync(
-        string host, int port, string calledAe, IEnumerable<string> paths, string callingAe = "STORESCU", CancellationToken cancellation = default) =>
+        string host, int port, string calledAe, IEnumerable<string> paths, string callingAe = "STORESCU", CancellationToken cancellation = default,
+        params string[] options) =>
         RunAsync(
             "storescu",
-            ["-v", "-pdu", "131072", "-aet", callingAe, "-aec", calledAe, "+sd", "+r", "-R", host, Number(port), .. paths],
+            ["-v", .. options, "-pdu", "131072", "-aet", callingAe, "-aec", calledAe, "+sd", "+r", "-R", host, Number(port), .. paths],
             cancellation);
 
     /// <summary>Any of the programs.</summary>

@@ -4,6 +4,7 @@ using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
+using FellowOakDicom.Network.Tls;
 
 namespace Regional.TestKit.Modality;
 
@@ -20,14 +21,15 @@ public sealed record StoreOutcome(string SopInstanceUid, ushort? Status, TimeSpa
 /// A device that sends images as a well-behaved one does, over fo-dicom's client. For misbehaviour (cut lines, half objects, odd PDUs)
 /// see <see cref="RawAssociation"/>.
 /// </summary>
-public sealed class FakeModality(string host, int port, string calledAe, string callingAe = "A_CT1")
+/// <param name="tls">Given: speaks TLS.</param>
+public sealed class FakeModality(string host, int port, string calledAe, string callingAe = "A_CT1", ITlsInitiator? tls = null)
 {
     /// <summary>One C-ECHO; the status, or null when no answer came.</summary>
     public async Task<ushort?> EchoAsync(CancellationToken cancellation = default)
     {
         ushort? status = null;
         var request = new DicomCEchoRequest { OnResponseReceived = (_, response) => status = response.Status.Code };
-        var client = DicomClientFactory.Create(host, port, false, callingAe, calledAe);
+        var client = DicomClientFactory.Create(host, port, tls!, callingAe, calledAe);
         await client.AddRequestAsync(request);
         await client.SendAsync(cancellation);
         return status;
@@ -37,7 +39,7 @@ public sealed class FakeModality(string host, int port, string calledAe, string 
     public async Task<IReadOnlyList<StoreOutcome>> SendAsync(IEnumerable<DicomFile> files, CancellationToken cancellation = default)
     {
         var answers = new ConcurrentDictionary<int, StoreOutcome>();
-        var client = DicomClientFactory.Create(host, port, false, callingAe, calledAe);
+        var client = DicomClientFactory.Create(host, port, tls!, callingAe, calledAe);
         var started = Stopwatch.GetTimestamp();
         var uids = new List<string>();
         foreach (var file in files)

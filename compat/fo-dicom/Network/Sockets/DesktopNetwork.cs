@@ -60,12 +60,15 @@ public class DesktopNetworkListener : INetworkListener
     public async Task<INetworkStream> AcceptNetworkStreamAsync(
         ITlsAcceptor tlsAcceptor, bool noDelay, int? receiveBufferSize, int? sendBufferSize, ILogger logger, CancellationToken token)
     {
+        TcpClient client = null;
         try
         {
-            var client = await _listener.AcceptTcpClientAsync(token).ConfigureAwait(false);
+            client = await _listener.AcceptTcpClientAsync(token).ConfigureAwait(false);
             client.NoDelay = noDelay;
             if (receiveBufferSize is { } receive) client.ReceiveBufferSize = receive;
             if (sendBufferSize is { } send) client.SendBufferSize = send;
+
+            // As in the original the acceptor is called here: one that waits for its peer holds up whoever comes next.
             return new DesktopNetworkStream(client, tlsAcceptor);
         }
         catch (OperationCanceledException)
@@ -76,6 +79,13 @@ public class DesktopNetworkListener : INetworkListener
         {
             // A peer that left before it was accepted; or the listener is stopped, which the caller's token tells.
             logger.LogDebug(exception, "No connection accepted");
+            client?.Dispose();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "A connection could not be secured");
+            client?.Dispose();
             return null;
         }
     }
@@ -84,7 +94,7 @@ public class DesktopNetworkListener : INetworkListener
 public sealed class DesktopNetworkStream : INetworkStream
 {
     private readonly TcpClient _client;
-    private readonly Lazy<Stream> _stream;
+    private readonly Stream _stream;
 
     internal DesktopNetworkStream(NetworkStreamCreationOptions options)
     {
@@ -99,7 +109,7 @@ public sealed class DesktopNetworkStream : INetworkStream
             _client.Connect(options.Host, options.Port);
             Stream stream = _client.GetStream();
             if (options.TlsInitiator is not null) stream = options.TlsInitiator.InitiateTls(stream, RemoteHost, RemotePort);
-            _stream = new Lazy<Stream>(stream);
+            _stream = stream;
         }
         catch (SocketException exception)
         {
@@ -118,7 +128,6 @@ public sealed class DesktopNetworkStream : INetworkStream
         LocalPort = local.Port;
     }
 
-    /// <summary>The TLS handshake waits for the first use, so that a silent peer holds up nobody else's connection.</summary>
     internal DesktopNetworkStream(TcpClient client, ITlsAcceptor tlsAcceptor)
     {
         var local = (IPEndPoint)client.Client.LocalEndPoint;
@@ -126,7 +135,7 @@ public sealed class DesktopNetworkStream : INetworkStream
         (LocalHost, LocalPort) = (local.Address.ToString(), local.Port);
         (RemoteHost, RemotePort) = (remote.Address.ToString(), remote.Port);
         _client = client;
-        _stream = new Lazy<Stream>(() => tlsAcceptor is null ? client.GetStream() : tlsAcceptor.AcceptTls(client.GetStream(), RemoteHost, LocalPort));
+        _stream = tlsAcceptor is null ? client.GetStream() : tlsAcceptor.AcceptTls(client.GetStream(), RemoteHost, LocalPort);
     }
 
     public string RemoteHost { get; }
@@ -137,7 +146,7 @@ public sealed class DesktopNetworkStream : INetworkStream
 
     public int LocalPort { get; }
 
-    public Stream AsStream() => _stream.Value;
+    public Stream AsStream() => _stream;
 
     public void Dispose() => _client.Dispose();
 }

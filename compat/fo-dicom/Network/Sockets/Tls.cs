@@ -29,8 +29,8 @@ public class DefaultTlsAcceptor : ITlsAcceptor
 
     public TimeSpan SslHandshakeTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>None lets the operating system choose.</summary>
-    public SslProtocols Protocols { get; set; } = SslProtocols.None;
+    /// <summary>The newest of the original's default; older ones are not spoken any more.</summary>
+    public SslProtocols Protocols { get; set; } = SslProtocols.Tls12;
 
     public bool RequireMutualAuthentication { get; set; }
 
@@ -69,7 +69,7 @@ public class DefaultTlsInitiator : ITlsInitiator
 
     public X509CertificateCollection Certificates { get; set; }
 
-    public SslProtocols Protocols { get; set; } = SslProtocols.None;
+    public SslProtocols Protocols { get; set; } = SslProtocols.Tls12;
 
     public bool CheckCertificateRevocation { get; set; }
 
