@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Regional.Imaging.Cluster;
 using Regional.Silo.Hosting;
 using Regional.TestKit;
+using Regional.TestKit.Tls;
 
 namespace Regional.Silo.Tests.Hosting;
 
@@ -11,17 +12,23 @@ internal sealed class SmallRegion : IDisposable
 {
     private readonly TempFolder folder = new("regional-silo-");
 
-    public SmallRegion(string? postgres = null)
+    /// <param name="authority">Given: the production profile, TLS everywhere, and this authority for the centre and its edges.</param>
+    public SmallRegion(string? postgres = null, TestAuthority? authority = null)
     {
+        var scheme = authority is null ? "http" : "https";
+        authority?.Save(folder);
+        authority?.Issue(folder, "centre", CertificateUse.Server);
+        string Edge(string name) => authority is null ? "" : $", tls: {{ certificate: {name}.pem, key: \"file:{name}.key\" }}";
         var ports = LoopbackPort.Free(2);
         if (postgres is not null)
             File.WriteAllText(folder.File("connection"), postgres);
         File.WriteAllText(folder.File("cluster.yaml"), $$"""
             schema: 1
-            profile: demo
+            profile: {{(authority is null ? "demo" : "production")}}
             centre:
-              http: http://127.0.0.1:0
-              link: http://127.0.0.1:0
+              http: {{scheme}}://127.0.0.1:0
+              link: {{scheme}}://127.0.0.1:0
+              {{(authority is null ? "" : "tls: { certificate: centre.pem, key: \"file:centre.key\", client-authority: authority.pem }")}}
               silo-port: {{ports[0]}}
               gateway-port: {{ports[1]}}
               archive: { pack-size: 16MiB, disk-reserve: 1MiB }
@@ -30,14 +37,14 @@ internal sealed class SmallRegion : IDisposable
               - code: township-a
                 name: 青石镇中心卫生院
                 accession-prefix: QS
-                edge: { ae-title: TOWNSHIPA, dicom: "127.0.0.1:1", http: "http://127.0.0.1:1", mllp: "127.0.0.1:1" }
+                edge: { ae-title: TOWNSHIPA, dicom: "127.0.0.1:1", http: "{{scheme}}://127.0.0.1:1", mllp: "127.0.0.1:1"{{Edge("township-a")}} }
                 devices: [{ ae-title: A_CT1, name: CT, modality: CT, address: 127.0.0.1 }]
                 agreement: { reading-centre: expert }
               - code: expert
                 name: 影像诊断中心
                 kind: expert
                 accession-prefix: YX
-                edge: { ae-title: EXPERT, dicom: "127.0.0.1:3", http: "http://127.0.0.1:3", mllp: "127.0.0.1:3" }
+                edge: { ae-title: EXPERT, dicom: "127.0.0.1:3", http: "{{scheme}}://127.0.0.1:3", mllp: "127.0.0.1:3"{{Edge("expert")}} }
                 agreement: { reading-centre: expert }
             """);
     }
