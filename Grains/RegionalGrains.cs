@@ -18,7 +18,6 @@ public static class RegionalGrains
     public static IServiceCollection AddRegionalGrains(this IServiceCollection services)
     {
         services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IGrainStorageSerializer, RegionalStateSerializer>();
         services.TryAddSingleton<EventSender>();
         services.TryAddSingleton<LedgerServices>();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 using Regional.Actors;
 
 namespace Regional.Feeds;
@@ -10,7 +12,8 @@ namespace Regional.Feeds;
 /// sees a gap fetches again. Never waits for a subscriber; one that fails is dropped and comes back with its next renewal.
 /// </summary>
 [GrainType("feed")]
-internal sealed partial class FeedGrain(TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
+internal sealed partial class FeedGrain(
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
 {
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(90);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -78,7 +79,8 @@ internal sealed class Ledger<TState>
 
 /// <summary>What every grain's ledger needs of the host.</summary>
 internal sealed class LedgerServices(
-    EventSender sender, IDueTable due, IProjectionWriter projections, TimeProvider time, ILoggerFactory loggers)
+    EventSender sender, IDueTable due, IProjectionWriter projections,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILoggerFactory loggers)
 {
     public EventSender Sender => sender;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Runtime;
 using Regional.Actors;
 using Regional.Projections;
 using Regional.Sites;
@@ -9,7 +11,8 @@ namespace Regional.Studies;
 
 /// <inheritdoc cref="IStudyMatching"/>
 internal sealed class StudyMatching(
-    IGrainFactory grains, IStudyKeys keys, IStudyReader studies, IPatientReader patients, TimeProvider time, IOptions<WorkflowClocks> clocks)
+    IGrainFactory grains, IStudyKeys keys, IStudyReader studies, IPatientReader patients,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, IOptions<WorkflowClocks> clocks)
     : IStudyMatching
 {
     private static readonly ImmutableArray<ExamPhase> Open = [ExamPhase.Accepted, ExamPhase.Arrived, ExamPhase.InRoom];

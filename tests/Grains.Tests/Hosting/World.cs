@@ -159,9 +159,8 @@ internal sealed class World : IAsyncDisposable
             siloBuilder.UseInMemoryReminderService();
             siloBuilder.ConfigureLogging(logging => logging.AddProvider(world.Errors.Provider));
             siloBuilder.Services
-                .AddSingleton<TimeProvider>(world.Time)
-                // Grains and their timers live in the test's time; the engine under them does not stand still with it.
-                .AddKeyedSingleton(KeyedService.AnyKey, (_, _) => TimeProvider.System)
+                // Grains and their timers live in the test's time; the engine under them does not stand still with it: a directory
+                // that waits on a clock nobody moves never finds a grain.
                 .AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, world.Time)
                 .AddSingleton<IProjectionWriter>(world.Projected)
                 .AddSingleton<IStudyReader>(world.Projected)
