@@ -23,9 +23,7 @@ internal sealed class DicomTlsAcceptor(TlsIdentity identity, TlsAuthority? modal
         if (!cluster.SecuresDicom(site))
             return null;
         var at = $"sites[{site.Code}].edge.tls";
-        var identity = TlsIdentity.Load(cluster, site.Edge.Tls!, at);
-        var authority = site.Edge.Tls!.ClientAuthority is { } path ? TlsAuthority.Load(cluster, path, at + ".client-authority") : null;
-        return new DicomTlsAcceptor(identity, authority, logger);
+        return new DicomTlsAcceptor(TlsIdentity.Load(cluster, site.Edge.Tls!, at), TlsAuthority.OfClients(cluster, site.Edge.Tls, at), logger);
     }
 
     public Stream AcceptTls(Stream encryptedStream, string remoteAddress, int localPort) =>
@@ -43,6 +41,7 @@ internal sealed class DicomTlsAcceptor(TlsIdentity identity, TlsAuthority? modal
         EnabledSslProtocols = SecureListening.Protocols,
         ClientCertificateRequired = modalities is not null,
         CertificateChainPolicy = modalities?.Policy(),
+        RemoteCertificateValidationCallback = modalities is null ? null : (_, shown, _, errors) => modalities.Believes(shown, errors),
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
     };
 }

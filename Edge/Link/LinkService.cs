@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -40,7 +41,7 @@ internal sealed class LinkService(
             {
                 // Whatever it was, the hospital goes on receiving and the link is tried again.
                 var expected = fault is RpcException or HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException;
-                var reason = fault is RpcException rpc ? rpc.StatusCode.ToString() : fault.GetType().Name;
+                var reason = Reason(fault);
                 state.Lost(reason);
                 if (!expected)
                     LinkLog.Broken(logger, fault);
@@ -83,6 +84,18 @@ internal sealed class LinkService(
             await ended.CancelAsync();
             await Task.WhenAll(session, upload).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>A certificate that is not believed, here or there, looks to the protocol like any broken line; to the one who has to mend it, it does not.</summary>
+    private static string Reason(Exception fault)
+    {
+        for (var cause = (fault as RpcException)?.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+                return "Tls";
+        }
+
+        return fault is RpcException rpc ? rpc.StatusCode.ToString() : fault.GetType().Name;
     }
 
     private async Task Upload(EdgeLink.EdgeLinkClient client, Metadata headers, UploadStream uploads, CancellationToken cancellation)

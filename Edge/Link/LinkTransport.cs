@@ -13,14 +13,11 @@ internal sealed class LinkTransport(Uri centre, TlsIdentity? identity, TlsAuthor
     private const int WindowBytes = 8 << 20;
 
     /// <exception cref="ClusterFileException">A file or secret is missing or wrong.</exception>
-    public static LinkTransport For(ClusterFile cluster, SiteOptions site)
-    {
-        var centre = cluster.Options.Centre;
-        return new LinkTransport(
-            new Uri(centre.Link),
+    public static LinkTransport For(ClusterFile cluster, SiteOptions site) =>
+        new(
+            new Uri(cluster.Options.Centre.Link),
             site.Edge.Tls is { } own ? TlsIdentity.Load(cluster, own, $"sites[{site.Code}].edge.tls") : null,
-            centre.Tls?.Authority is { } path ? TlsAuthority.Load(cluster, path, "centre.tls.authority") : null);
-    }
+            TlsAuthority.OfCentre(cluster));
 
     public GrpcChannel Open()
     {

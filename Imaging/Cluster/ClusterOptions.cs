@@ -111,6 +111,9 @@ public sealed class TlsOptions
     /// (then every modality has to show one).
     /// </summary>
     public string? ClientAuthority { get; set; }
+
+    /// <summary>Serial numbers (hexadecimal, as <c>openssl x509 -serial</c> writes them) of callers' certificates that are not believed any more.</summary>
+    public List<string> Revoked { get; set; } = [];
 }
 
 /// <summary>The clocks marked <c>*</c> in the workflow tables.</summary>

@@ -86,6 +86,7 @@ internal static partial class ClusterValidation
         rule(centre.Tls is not null || (!IsHttps(centre.Http) && !IsHttps(centre.Link)), "centre.tls", null, "https needs a certificate and a key");
         rule(centre.Tls is null || !options.EdgesShowCertificates || centre.Tls.ClientAuthority is not null, "centre.tls.client-authority", null,
             "must be the authority that signs the edges' certificates (or waive link by name)");
+        Revoked(centre.Tls, "centre.tls", rule);
         rule(centre.SiloPort is > 0 and < 65536, "centre.silo-port", centre.SiloPort, "must be 1 to 65535");
         rule(centre.GatewayPort is > 0 and < 65536 && centre.GatewayPort != centre.SiloPort, "centre.gateway-port", centre.GatewayPort,
             "must be 1 to 65535 and not the silo's port");
@@ -125,6 +126,7 @@ internal static partial class ClusterValidation
         rule(site.Edge.Tls is not null || !IsHttps(site.Edge.Http), at + "edge.tls", null, "https needs a certificate and a key");
         rule(site.Edge.Tls is not null || !options.EdgesShowCertificates, at + "edge.tls", null,
             "must be the certificate by which the centre knows the site (or waive link by name)");
+        Revoked(site.Edge.Tls, at + "edge.tls", rule);
         Listener(site.Edge.Dicom, at + "edge.dicom", options, "dicom", site.Edge.Tls, rule);
         Listener(site.Edge.Mllp, at + "edge.mllp", options, "mllp", site.Edge.Tls, rule);
         rule(options.IsDemo || !site.Edge.AcceptUnknownCallers, at + "edge.accept-unknown-callers", true, "is for the demo profile alone");
@@ -151,6 +153,12 @@ internal static partial class ClusterValidation
         rule(!valid || options.IsDemo || options.WaiveTls.Contains(channel) || url!.Scheme == "https", name, value,
             $"must be https outside the demo profile (or waive {channel} by name)");
         rule(!valid || !options.IsDemo || url!.IsLoopback, name, value, "the demo profile stays on loopback");
+    }
+
+    private static void Revoked(TlsOptions? tls, string name, Action<bool, string, object?, string> rule)
+    {
+        foreach (var serial in tls?.Revoked ?? [])
+            rule(TlsAuthority.IsSerial(serial), name + ".revoked", serial, "must be a certificate's serial number, hexadecimal");
     }
 
     private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -26,7 +28,9 @@ public static class SecureListening
     }
 
     /// <param name="clients">Given: only callers that show a certificate of this authority are let in; the handshake refuses all others.</param>
-    public static void UseTls(this ListenOptions listen, TlsIdentity identity, TlsAuthority? clients = null)
+    /// <param name="refused">Told of every certificate that was shown and not believed.</param>
+    public static void UseTls(
+        this ListenOptions listen, TlsIdentity identity, TlsAuthority? clients = null, Action<X509Certificate2, SslPolicyErrors>? refused = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
         listen.UseHttps(https =>
@@ -37,6 +41,13 @@ public static class SecureListening
             if (clients is null)
                 return;
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (shown, _, errors) =>
+            {
+                var believed = clients.Believes(shown, errors);
+                if (!believed)
+                    refused?.Invoke(shown, errors);
+                return believed;
+            };
             https.OnAuthenticate = (_, handshake) => handshake.CertificateChainPolicy = clients.Policy();
         });
     }

@@ -1,16 +1,22 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Regional.Imaging.Cluster;
 
-/// <summary>An authority of the region's own: who it signed is believed, and nobody whom the machine's other authorities signed.</summary>
+/// <summary>
+/// An authority of the region's own: who it signed is believed, unless the file revokes him, and nobody whom the machine's other authorities signed.
+/// </summary>
 public sealed class TlsAuthority : IDisposable
 {
     private readonly X509Certificate2Collection _roots;
 
-    private TlsAuthority(X509Certificate2Collection roots) => _roots = roots;
+    private readonly HashSet<string> _revoked;
 
-    /// <summary>A policy for one handshake. The chain ends at this authority; nothing is fetched from the network, so nothing is revoked either.</summary>
+    private TlsAuthority(X509Certificate2Collection roots, IEnumerable<string> revoked) =>
+        (_roots, _revoked) = (roots, revoked.Select(Serial).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>A policy for one handshake: the chain ends at this authority; nothing is fetched from the network.</summary>
     public X509ChainPolicy Policy()
     {
         var policy = new X509ChainPolicy
@@ -23,14 +29,33 @@ public sealed class TlsAuthority : IDisposable
         return policy;
     }
 
+    /// <summary>The verdict on what a caller showed, given what the handshake found under <see cref="Policy"/>.</summary>
+    public bool Believes(X509Certificate? shown, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None && shown is not null && !_revoked.Contains(Serial(shown.GetSerialNumberString()));
+
+    /// <summary>The authority of an edge's or a modality's certificates; null where none is configured.</summary>
     /// <exception cref="ClusterFileException">The file is missing or wrong.</exception>
-    public static TlsAuthority Load(ClusterFile file, string path, string name)
+    public static TlsAuthority? OfClients(ClusterFile file, TlsOptions? options, string name) =>
+        options?.ClientAuthority is { } path ? Load(file, path, name + ".client-authority", options.Revoked) : null;
+
+    /// <summary>The authority of the centre's certificate; null: those that the machine trusts.</summary>
+    /// <inheritdoc cref="OfClients"/>
+    public static TlsAuthority? OfCentre(ClusterFile file) =>
+        file.Options.Centre.Tls?.Authority is { } path ? Load(file, path, "centre.tls.authority", []) : null;
+
+    public void Dispose()
     {
-        List<ClusterFault> faults = [];
-        return Read(file, path, name, faults) ?? throw new ClusterFileException(faults);
+        foreach (var root in _roots)
+            root.Dispose();
     }
 
-    internal static TlsAuthority? Read(ClusterFile file, string path, string name, List<ClusterFault> faults)
+    private static TlsAuthority Load(ClusterFile file, string path, string name, IEnumerable<string> revoked)
+    {
+        List<ClusterFault> faults = [];
+        return Read(file, path, name, faults, revoked) ?? throw new ClusterFileException(faults);
+    }
+
+    internal static TlsAuthority? Read(ClusterFile file, string path, string name, List<ClusterFault> faults, IEnumerable<string>? revoked = null)
     {
         var roots = new X509Certificate2Collection();
         try
@@ -43,14 +68,12 @@ public sealed class TlsAuthority : IDisposable
         }
 
         if (roots.Count > 0)
-            return new TlsAuthority(roots);
+            return new TlsAuthority(roots, revoked ?? []);
         faults.Add(new ClusterFault(name, path, "must be a readable PEM file with the authority's certificate"));
         return null;
     }
 
-    public void Dispose()
-    {
-        foreach (var root in _roots)
-            root.Dispose();
-    }
+    internal static bool IsSerial(string text) => Serial(text).Length > 0 && Serial(text).All(char.IsAsciiHexDigit);
+
+    private static string Serial(string text) => text.Replace(":", "", StringComparison.Ordinal).TrimStart('0');
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Regional.Imaging.Cluster;
+using Regional.Silo.Link;
 
 namespace Regional.Silo.Hosting;
 
@@ -21,15 +22,16 @@ internal static class Listeners
         var centre = cluster.Options.Centre;
         var identity = centre.Tls is { } tls ? TlsIdentity.Load(cluster, tls, "centre.tls") : null;
         // At the edges' door a certificate is demanded, signed by the region's own authority and by nobody else.
-        var edges = centre.Tls?.ClientAuthority is { } authority ? TlsAuthority.Load(cluster, authority, "centre.tls.client-authority") : null;
+        var edges = TlsAuthority.OfClients(cluster, centre.Tls, "centre.tls");
+        var log = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Listeners));
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 1 << 20;
         // A line of 200 Mbit/s and 20 ms holds half a megabyte; the defaults (96 KiB) would leave it mostly empty.
         kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
         kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
-        Listen(kestrel, new Uri(centre.Http), identity, clients: null, HttpProtocols.Http1AndHttp2, isLink: false);
-        Listen(kestrel, new Uri(centre.Link), identity, edges, HttpProtocols.Http2, isLink: true);
+        Listen(kestrel, new Uri(centre.Http), identity, null, log, HttpProtocols.Http1AndHttp2, isLink: false);
+        Listen(kestrel, new Uri(centre.Link), identity, edges, log, HttpProtocols.Http2, isLink: true);
     });
 
     /// <summary>Puts endpoints behind the edges' door. They authenticate edges themselves: people's sessions mean nothing there.</summary>
@@ -49,7 +51,8 @@ internal static class Listeners
         return Task.CompletedTask;
     });
 
-    private static void Listen(KestrelServerOptions kestrel, Uri url, TlsIdentity? identity, TlsAuthority? clients, HttpProtocols protocols, bool isLink) =>
+    private static void Listen(
+        KestrelServerOptions kestrel, Uri url, TlsIdentity? identity, TlsAuthority? clients, ILogger log, HttpProtocols protocols, bool isLink) =>
         kestrel.ListenAt(url, listen =>
         {
             var secure = url.Scheme == "https";
@@ -60,6 +63,6 @@ internal static class Listeners
                 return next(connection);
             });
             if (secure)
-                listen.UseTls(identity!, clients);
+                listen.UseTls(identity!, clients, (shown, errors) => LinkLog.CertificateRefused(log, shown.SerialNumber, errors));
         });
 }

@@ -20,4 +20,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(2205, LogLevel.Error, "Storing {SopInstanceUid} from {Site} failed.")]
     public static partial void StoreFailed(ILogger logger, Exception exception, string sopInstanceUid, string site);
+
+    [LoggerMessage(2206, LogLevel.Warning, "The certificate with serial {Serial} is not believed at the link ({Errors}; none: it is revoked).")]
+    public static partial void CertificateRefused(ILogger logger, string serial, System.Net.Security.SslPolicyErrors errors);
 }

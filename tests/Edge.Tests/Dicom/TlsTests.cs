@@ -63,8 +63,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task With_an_authority_configured_a_modality_shows_its_certificate_or_is_refused()
     {
-        await using var edge = await EdgeAsync(_devices);
         using var known = _devices.Issue("A_CT1", CertificateUse.Client);
+        using var revoked = _devices.Issue("A_CT1", CertificateUse.Client);
+        await using var edge = await EdgeAsync(_devices, revoked: revoked.SerialNumber);
         using var strange = _strangers.Issue("A_CT1", CertificateUse.Client);
         using var server = _devices.Issue("A_CT1", CertificateUse.Server);
 
@@ -72,6 +73,7 @@ public sealed class TlsTests : IDisposable
         await Should.ThrowAsync<Exception>(() => Modality(edge).EchoAsync());
         await Should.ThrowAsync<Exception>(() => Modality(edge, strange).EchoAsync());
         await Should.ThrowAsync<Exception>(() => Modality(edge, server).EchoAsync());
+        await Should.ThrowAsync<Exception>(() => Modality(edge, revoked).EchoAsync());
         (await Modality(edge, known).EchoAsync()).ShouldBe((ushort)0);
     }
 
@@ -187,10 +189,10 @@ public sealed class TlsTests : IDisposable
         (await Echo("+tls", strange.Key, strange.Certificate)).ExitCode.ShouldNotBe(0);
     }
 
-    private Task<EdgeUnderTest> EdgeAsync(TestAuthority? modalities = null, GuardOptions? guard = null) => EdgeUnderTest.StartAsync(new EdgeSetup
+    private Task<EdgeUnderTest> EdgeAsync(TestAuthority? modalities = null, GuardOptions? guard = null, string? revoked = null) => EdgeUnderTest.StartAsync(new EdgeSetup
     {
         Profile = "production",
-        Tls = new EdgeTls(_region, modalities),
+        Tls = new EdgeTls(_region, modalities, Revoked: revoked),
         Seams = seams => seams with { Guard = guard ?? seams.Guard },
     });
 

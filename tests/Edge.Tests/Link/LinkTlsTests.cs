@@ -43,6 +43,7 @@ public sealed class LinkTlsTests : IDisposable
         (await Modality(edge).SendAsync([image.File]))[0].Stored.ShouldBeTrue("the hospital goes on without the line");
         await WhenRefusedAsync(edge);
 
+        edge.Link.LastFailure.ShouldBe("Tls");
         impostor.Shown.Items.ShouldBeEmpty();
         impostor.Stored.ShouldBeEmpty();
         edge.Queue.Totals().Instances.ShouldBe(1);

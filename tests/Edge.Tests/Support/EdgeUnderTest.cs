@@ -37,8 +37,9 @@ internal sealed record EdgeSetup
 /// <summary>Certificates of an edge.</summary>
 /// <param name="Authority">Who signed the edge's own.</param>
 /// <param name="Modalities">Given: modalities have to show a certificate of this authority.</param>
+/// <param name="Revoked">Serial number of a modality's certificate that is not believed any more.</param>
 /// <param name="Centre">By whom the edge knows the centre; <paramref name="Authority"/> unless given.</param>
-internal sealed record EdgeTls(TestAuthority Authority, TestAuthority? Modalities = null, TestAuthority? Centre = null);
+internal sealed record EdgeTls(TestAuthority Authority, TestAuthority? Modalities = null, TestAuthority? Centre = null, string? Revoked = null);
 
 /// <summary>A whole edge in the test's process, on free ports and a folder of its own. Unexpected Error logs fail the test.</summary>
 internal sealed class EdgeUnderTest : IAsyncDisposable
@@ -177,7 +178,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var isDemo = setup.Profile == "demo";
         var secure = setup.Tls is not null;
         var scheme = secure ? "https" : "http";
-        var modalities = setup.Tls?.Modalities is null ? "" : ", client-authority: modalities.pem";
+        var modalities = setup.Tls?.Modalities is null ? "" : $", client-authority: modalities.pem, revoked: [{setup.Tls.Revoked}]";
         var devices = string.Join(
             "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address} }}"));
         return string.Create(CultureInfo.InvariantCulture, $$"""

@@ -63,8 +63,8 @@ public sealed class SecureDoorTests : IDisposable
         using var elsewhere = new TempFolder();
         Faults(yaml, elsewhere).ShouldBe(["centre.tls.certificate", "centre.tls.key", "centre.tls.client-authority"], ignoreOrder: true);
 
-        Faults(yaml.Replace(", client-authority: authority.pem", "", StringComparison.Ordinal).Replace("pack-size: 16MiB", "pack-size: 1B", StringComparison.Ordinal), region.Folder)
-            .ShouldBe(["centre.archive.pack-size", "centre.tls.client-authority"], ignoreOrder: true);
+        Faults(yaml.Replace(", client-authority: authority.pem, revoked: []", ", revoked: [zz]", StringComparison.Ordinal).Replace("pack-size: 16MiB", "pack-size: 1B", StringComparison.Ordinal), region.Folder)
+            .ShouldBe(["centre.archive.pack-size", "centre.tls.client-authority", "centre.tls.revoked"], ignoreOrder: true);
 
         using var other = new TestAuthority();
         other.Issue(region.Folder, "other");

@@ -13,7 +13,8 @@ internal sealed class SmallRegion : IDisposable
     private readonly TempFolder folder = new("regional-silo-");
 
     /// <param name="authority">Given: the production profile, TLS everywhere, and this authority for the centre and its edges.</param>
-    public SmallRegion(string? postgres = null, TestAuthority? authority = null)
+    /// <param name="revoked">Serial number of a certificate that is not believed any more.</param>
+    public SmallRegion(string? postgres = null, TestAuthority? authority = null, string? revoked = null)
     {
         var scheme = authority is null ? "http" : "https";
         authority?.Save(folder);
@@ -28,7 +29,7 @@ internal sealed class SmallRegion : IDisposable
             centre:
               http: {{scheme}}://127.0.0.1:0
               link: {{scheme}}://127.0.0.1:0
-              {{(authority is null ? "" : "tls: { certificate: centre.pem, key: \"file:centre.key\", client-authority: authority.pem }")}}
+              {{(authority is null ? "" : $"tls: {{ certificate: centre.pem, key: \"file:centre.key\", client-authority: authority.pem, revoked: [{revoked}] }}")}}
               silo-port: {{ports[0]}}
               gateway-port: {{ports[1]}}
               archive: { pack-size: 16MiB, disk-reserve: 1MiB }

@@ -13,13 +13,16 @@ public sealed class LinkAuthorityTests : IAsyncLifetime
 {
     private readonly TestAuthority _authority = new("Region");
     private readonly TestAuthority _stranger = new("Region"); // The same name: only the key tells them apart.
+    private readonly X509Certificate2 _revoked;
     private SmallRegion _region = null!;
     private CentreHost _centre = null!;
     private Uri _link = null!;
 
+    public LinkAuthorityTests() => _revoked = _authority.Issue("township-a");
+
     public async Task InitializeAsync()
     {
-        _region = new SmallRegion(authority: _authority);
+        _region = new SmallRegion(authority: _authority, revoked: _revoked.SerialNumber);
         _centre = await _region.Start();
         _link = new Uri(_centre.App.Urls.Last());
     }
@@ -28,6 +31,7 @@ public sealed class LinkAuthorityTests : IAsyncLifetime
     {
         await SmallRegion.Stop(_centre);
         _region.Dispose();
+        _revoked.Dispose();
         _authority.Dispose();
         _stranger.Dispose();
     }
@@ -92,6 +96,13 @@ public sealed class LinkAuthorityTests : IAsyncLifetime
     {
         using var certificate = _authority.Issue("township-a", CertificateUse.Server);
         using var caller = Caller(certificate);
+        (await Refused(() => caller.ResumeAsync("township-a", "township-a"))).ShouldBeOneOf(StatusCode.Unavailable, StatusCode.Internal);
+    }
+
+    [Fact]
+    public async Task A_revoked_certificate_is_refused_in_the_handshake()
+    {
+        using var caller = Caller(_revoked);
         (await Refused(() => caller.ResumeAsync("township-a", "township-a"))).ShouldBeOneOf(StatusCode.Unavailable, StatusCode.Internal);
     }
 
