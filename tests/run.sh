@@ -39,11 +39,11 @@ say_failures() {
 
 # One test project; measurements are not tests and run by themselves. A missing tool fails its tests on CI by itself (TestKit). A run that leaves no result file, or executes nothing, is a failure.
 run_project() {
-  local name=$1 results="$root/artifacts/tests/$1.trx" log="$root/artifacts/tests/$1.log" began ended
+  local name=$1 results="$root/artifacts/tests/$1.trx" log="$root/artifacts/tests/$1.log" began ended code
   rm -f "$results"
   began=$(date +%s)
   timeout "${REGIONAL_TEST_TIMEOUT:-900}" dotnet test "tests/$name" -c "$configuration" --no-build --nologo -v quiet --filter "FullyQualifiedName!~Compat.Grpc.Tests.ThroughputTests" \
-    --logger "trx;LogFileName=$results" >"$log" 2>&1 || true
+    --logger "trx;LogFileName=$results" >"$log" 2>&1 && code=0 || code=$?
   ended=$(date +%s)
   if [ ! -f "$results" ]; then
     say "FAILED  $name: no results (see artifacts/tests/$name.log)"; tail -15 "$log"
@@ -56,6 +56,8 @@ run_project() {
   failed=$(sed -E 's/.* failed="([0-9]+)".*/\1/' <<<"$counters")
   skipped=$((total - passed - failed))
   [ "$total" -gt 0 ] || { failed=1; say "FAILED  $name: no test was run"; }
+  # A host that dies in the middle, or a failure outside any test, leaves counters that look well.
+  if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; say "FAILED  $name: the run ended with $code"; tail -15 "$log"; fi
   total_passed=$((total_passed + passed)); total_failed=$((total_failed + failed)); total_skipped=$((total_skipped + skipped))
   printf '%-7s %-26s %4s passed %3s failed %3s skipped  %4ss\n' "$([ "$failed" = 0 ] && echo ok || echo FAILED)" "$name" "$passed" "$failed" "$skipped" "$((ended - began))"
   if [ "$failed" != 0 ]; then

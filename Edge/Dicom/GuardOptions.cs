@@ -9,6 +9,12 @@ internal sealed record GuardOptions
     /// <summary>Longest A-ASSOCIATE-RQ taken. Default 64 KiB.</summary>
     public uint MaxAssociatePdu { get; init; } = 64 << 10;
 
+    /// <summary>Longest command set of a message. Default 64 KiB.</summary>
+    public long MaxCommand { get; init; } = 64 << 10;
+
+    /// <summary>Longest data set of a message other than C-STORE, such as a query or a commitment request. Default 4 MiB.</summary>
+    public long MaxMessage { get; init; } = 4 << 20;
+
     /// <summary>From the connection to the end of the A-ASSOCIATE-RQ, a TLS handshake included. Default 10 s (ARTIM, PS3.8 §9.1.5).</summary>
     public TimeSpan AssociateWithin { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -13,13 +13,16 @@ internal enum PduFault
     /// <summary>A PDU type that PS3.8 §9.3 does not know.</summary>
     UnknownType,
 
-    /// <summary>The announced length is over the bound for its type.</summary>
+    /// <summary>The announced length is over the bound for its type, or a message grows over its bound.</summary>
     TooLong,
+
+    /// <summary>Presentation data values that do not fit their PDU.</summary>
+    Malformed,
 }
 
 /// <summary>
 /// Follows the PDU headers in a byte stream (PS3.8 §9.3): 1 byte type, 1 reserved, 4 length, then that many bytes. Sees every byte before the
-/// parser does and stops at the first header that breaks a bound. Allocates nothing.
+/// parser does and stops at the first that breaks a bound (what is inside P-DATA-TF: <see cref="PdvGuard"/>). Allocates nothing.
 /// </summary>
 internal sealed class PduGuard(GuardOptions options)
 {
@@ -29,8 +32,10 @@ internal sealed class PduGuard(GuardOptions options)
     private const byte LastType = 7;
 
     private readonly byte[] _header = new byte[HeaderLength];
+    private readonly PdvGuard _values = new(options);
     private int _headerFill;
     private uint _bodyLeft;
+    private bool _isData;
     private bool _first = true;
 
     /// <summary>True once the whole A-ASSOCIATE-RQ has passed.</summary>
@@ -44,8 +49,10 @@ internal sealed class PduGuard(GuardOptions options)
             if (_bodyLeft > 0)
             {
                 var body = (int)Math.Min(_bodyLeft, (uint)bytes.Length);
-                bytes = bytes[body..];
                 _bodyLeft -= (uint)body;
+                if (_isData && _values.Pass(bytes[..body], _bodyLeft) is var wrong and not PduFault.None)
+                    return wrong;
+                bytes = bytes[body..];
                 Associated |= _bodyLeft == 0;
                 continue;
             }
@@ -83,6 +90,7 @@ internal sealed class PduGuard(GuardOptions options)
         if (length > bound)
             return PduFault.TooLong;
         _first = false;
+        _isData = _header[0] == PData;
         _bodyLeft = length;
         return PduFault.None;
     }

@@ -19,7 +19,7 @@ internal sealed class LinkService(
     private const long ResumeFrom = 1 << 20;
     private const int LookAhead = 16;
 
-    private readonly string _boot = Guid.NewGuid().ToString("N");
+    private readonly string _boot = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
     private IReadOnlyList<PendingUpload> _unanswered = [];
     private bool _broughtSomething;
 

@@ -64,9 +64,17 @@ internal sealed class SiteGrain : Grain, ISiteGrain
         await Show(state with { LinkId = linkId, Boot = boot, Software = software, LinkSince = time.GetUtcNow(), Status = status }, "online");
     }
 
+    /// <summary>A link that was taken for a late one speaks on when the other has gone: then it is the one there is.</summary>
     public async Task LinkStatus(string linkId, EdgeStatus status)
     {
-        if (linkId != ledger.State.LinkId) return;
+        if (linkId != ledger.State.LinkId)
+        {
+            if (Online) return;
+            presence.HearLink();
+            await Show(ledger.State with { LinkId = linkId, LinkSince = time.GetUtcNow(), Status = status }, "online");
+            return;
+        }
+
         var back = !presence.LinkHeard;
         presence.HearLink();
         await Show(ledger.State with { Status = status }, back ? "online" : "status");

@@ -27,6 +27,8 @@ internal sealed class EdgeLinkService(
             throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "link.hello"));
         if (hello.Site != site.Code)
             throw new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "link.site"));
+        if (hello.Boot.Length is < 8 or > 64 || !hello.Boot.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+            throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "link.boot"));
         if (hello.Protocol != Protocol)
             throw new RpcException(new Grpc.Core.Status(StatusCode.FailedPrecondition, "link.protocol"));
 

@@ -59,9 +59,16 @@ public sealed partial class BenchRegion : IAsyncDisposable
         await ReadyAsync(Map.Portal);
     }
 
-    public Task PauseAsync() => http.PostAsync(new Uri(Edge.Status, "/uploads/pause"), null);
+    public Task PauseAsync() => SwitchAsync("/uploads/pause");
 
-    public Task ResumeAsync() => http.PostAsync(new Uri(Edge.Status, "/uploads/resume"), null);
+    public Task ResumeAsync() => SwitchAsync("/uploads/resume");
+
+    /// <summary>The edge takes its switches only with this header, which no foreign page can send.</summary>
+    private async Task SwitchAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Edge.Status, path)) { Headers = { { "X-Regional-Edge", "1" } } };
+        (await http.SendAsync(request)).EnsureSuccessStatusCode();
+    }
 
     /// <summary>Images and bytes that the centre has not acknowledged.</summary>
     public async Task<(long Images, long Bytes)> QueueAsync()

@@ -52,6 +52,20 @@ public sealed class BadInputTests
         (await AbortOf(line)).ShouldBe((ByProvider, (byte)1), "unrecognised PDU");
     }
 
+    /// <summary>A command without an end: parsers gather commands in memory, so the guard bounds it before them.</summary>
+    [Fact]
+    public async Task Endless_command_is_aborted_at_the_bound()
+    {
+        await using var test = await Started.EdgeAsync();
+        await using var line = await test.AssociatedAsync();
+        var value = new byte[6 + (16 << 10)];
+        BinaryPrimitives.WriteUInt32BigEndian(value, (uint)value.Length - 4);
+        (value[4], value[5]) = (1, 1);
+        for (var sent = 0; sent <= 64 << 10; sent += 16 << 10)
+            await line.SendPduAsync(4, value);
+        (await AbortOf(line)).ShouldBe((ByProvider, (byte)6), "invalid PDU parameter value");
+    }
+
     /// <summary>A data set without an end is cut at the bound; on its way it costs neither memory nor disk.</summary>
     [Fact]
     public async Task Endless_data_is_aborted_at_the_bound()

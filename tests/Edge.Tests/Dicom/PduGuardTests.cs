@@ -6,7 +6,7 @@ namespace Regional.Edge.Tests.Dicom;
 /// <summary>The guard follows PDU headers however the bytes are cut (PS3.8 §9.3).</summary>
 public sealed class PduGuardTests
 {
-    private static readonly GuardOptions Options = new() { MaxAssociatePdu = 1000, MaxDataPdu = 5000 };
+    private static readonly GuardOptions Options = new() { MaxAssociatePdu = 1000, MaxDataPdu = 5000, MaxCommand = 1000, MaxMessage = 3000 };
 
     [Theory]
     [InlineData(1)]
@@ -17,7 +17,7 @@ public sealed class PduGuardTests
     [InlineData(4096)]
     public void Good_stream_passes_in_pieces_of_any_size(int piece)
     {
-        byte[] stream = [.. Pdu(1, 300), .. Pdu(4, 5000), .. Pdu(4, 0), .. Pdu(4, 17), .. Pdu(5, 4)];
+        byte[] stream = [.. Pdu(1, 300), .. Data(Store, (Last, 4000)), .. Pdu(4, 0), .. Data((0, 4990)), .. Data((Last, 10), (CommandLast, 30)), .. Pdu(5, 4)];
         var guard = new PduGuard(Options);
         foreach (var part in stream.Chunk(piece))
             guard.Pass(part).ShouldBe(PduFault.None);
@@ -75,7 +75,7 @@ public sealed class PduGuardTests
         {
             List<byte> bytes = [.. Pdu(1, random.Next(0, 1000))];
             for (var n = random.Next(0, 6); n > 0; n--)
-                bytes.AddRange(random.Next(20) == 0 ? Header((byte)random.Next(0, 12), (uint)random.NextInt64(0, uint.MaxValue)) : Pdu(4, random.Next(0, 5000)));
+                bytes.AddRange(random.Next(20) == 0 ? Header((byte)random.Next(0, 12), (uint)random.NextInt64(0, uint.MaxValue)) : Data((random.Next(0, 4), random.Next(0, 2000)), (random.Next(0, 4), random.Next(0, 2000))));
             var whole = new PduGuard(Options).Pass(bytes.ToArray());
             var guard = new PduGuard(Options);
             var inPieces = PduFault.None;
@@ -88,6 +88,92 @@ public sealed class PduGuardTests
 
             inPieces.ShouldBe(whole, $"run {run}");
         }
+    }
+
+    [Fact]
+    public void A_command_that_does_not_end_is_refused_at_its_bound()
+    {
+        var guard = Associated();
+        guard.Pass(Data((Command, 600))).ShouldBe(PduFault.None);
+        guard.Pass(Data((Command, 400))).ShouldBe(PduFault.None);
+        guard.Pass(Data((Command, 1))).ShouldBe(PduFault.TooLong);
+    }
+
+    [Fact]
+    public void A_query_that_does_not_end_is_refused_and_an_image_is_not()
+    {
+        var query = Associated();
+        query.Pass(Data((CommandLast, 30))).ShouldBe(PduFault.None);
+        query.Pass(Data((0, 3000))).ShouldBe(PduFault.None);
+        query.Pass(Data((0, 1))).ShouldBe(PduFault.TooLong);
+
+        var image = Associated();
+        image.Pass(Data(Store)).ShouldBe(PduFault.None);
+        for (var i = 0; i < 10; i++)
+            image.Pass(Data((0, 4000))).ShouldBe(PduFault.None);
+        image.Pass(Data((Last, 10), (CommandLast, 30), (0, 2500))).ShouldBe(PduFault.None);
+        image.Pass(Data((0, 501))).ShouldBe(PduFault.TooLong, "after the image comes another message");
+    }
+
+    [Fact]
+    public void Messages_one_after_another_are_bounded_each_by_itself()
+    {
+        var guard = Associated();
+        for (var i = 0; i < 20; i++)
+            guard.Pass(Data((Command, 900), (CommandLast, 100))).ShouldBe(PduFault.None);
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(1u)]
+    [InlineData(13u)]
+    [InlineData(0xFFFFFFFFu)]
+    public void A_value_that_does_not_fit_its_pdu_is_refused(uint length)
+    {
+        byte[] body = new byte[16];
+        BinaryPrimitives.WriteUInt32BigEndian(body, length);
+        Associated().Pass([.. Header(4, 16), .. body]).ShouldBe(PduFault.Malformed);
+    }
+
+    [Fact]
+    public void A_value_header_cut_by_the_end_of_its_pdu_is_refused() =>
+        Associated().Pass([.. Header(4, 3), 0, 0, 0]).ShouldBe(PduFault.Malformed);
+
+    private const int Command = 1;
+    private const int Last = 2;
+    private const int CommandLast = 3;
+
+    /// <summary>A C-STORE-RQ as far as it matters: group length, SOP class, command field.</summary>
+    private static readonly byte[] Store =
+    [
+        0, 0, 0, 0, 4, 0, 0, 0, 60, 0, 0, 0, 0, 0, 2, 0, 4, 0, 0, 0, (byte)'1', (byte)'.', (byte)'2', 0, 0, 0, 0, 1, 2, 0, 0, 0, 1, 0,
+    ];
+
+    private static PduGuard Associated()
+    {
+        var guard = new PduGuard(Options);
+        guard.Pass(Pdu(1, 10)).ShouldBe(PduFault.None);
+        return guard;
+    }
+
+    private static byte[] Value(int control, ReadOnlySpan<byte> fragment)
+    {
+        var value = new byte[6 + fragment.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(value, (uint)fragment.Length + 2);
+        (value[4], value[5]) = (1, (byte)control);
+        fragment.CopyTo(value.AsSpan(6));
+        return value;
+    }
+
+    private static byte[] Data(params ReadOnlySpan<(int Control, int Length)> values) => Data([], values);
+
+    /// <summary>A P-DATA-TF with a whole command first, if there is one.</summary>
+    private static byte[] Data(byte[] command, params ReadOnlySpan<(int Control, int Length)> values)
+    {
+        List<byte> body = command.Length == 0 ? [] : [.. Value(CommandLast, command)];
+        foreach (var (control, length) in values)
+            body.AddRange(Value(control, new byte[length]));
+        return [.. Header(4, (uint)body.Count), .. body];
     }
 
     private static byte[] Pdu(byte type, int length) => [.. Header(type, (uint)length), .. new byte[length]];

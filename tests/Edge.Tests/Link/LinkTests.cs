@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Regional.Edge.Tests.Support;
 using Regional.Link.V1;
@@ -207,15 +208,38 @@ public sealed class LinkTests
     {
         await using var centre = await FakeCentre.StartAsync();
         await using var edge = await EdgeAsync(centre.Port);
-        (await edge.Http.PostAsync(new Uri("/uploads/pause", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        (await Switch(edge, "/uploads/pause")).ShouldBe(HttpStatusCode.NoContent);
         await edge.Modality.SendAsync([Chest(82, 64).File]);
         await edge.WhenQueueAsync(totals => totals.Received == 1);
         await centre.Heard.FirstAsync(e => e.Status is { Paused: true, QueuedInstances: 1 });
         centre.Begun.Count.ShouldBe(0);
 
-        (await edge.Http.PostAsync(new Uri("/uploads/resume", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        (await Switch(edge, "/uploads/resume")).ShouldBe(HttpStatusCode.NoContent);
         await edge.WhenQueueAsync(totals => totals.Instances == 0);
         centre.Stored.Count.ShouldBe(1);
+    }
+
+    /// <summary>A page of any site, open in a browser on the edge's machine, can neither send the header nor name this machine.</summary>
+    [Fact]
+    public async Task A_foreign_page_cannot_pause_uploads()
+    {
+        await using var centre = await FakeCentre.StartAsync();
+        await using var edge = await EdgeAsync(centre.Port);
+        (await Switch(edge, "/uploads/pause", hand: null)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Switch(edge, "/uploads/pause", host: "edge.example.org")).ShouldBe(HttpStatusCode.Forbidden);
+
+        await edge.Modality.SendAsync([Chest(84, 64).File]);
+        await edge.WhenQueueAsync(totals => totals is { Instances: 0, Received: 1 });
+    }
+
+    private static async Task<HttpStatusCode> Switch(EdgeUnderTest edge, string path, string? hand = "1", string? host = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        if (hand is not null)
+            request.Headers.Add("X-Regional-Edge", hand);
+        request.Headers.Host = host;
+        using var answer = await edge.Http.SendAsync(request);
+        return answer.StatusCode;
     }
 
     /// <summary>A centre that does not read holds the edge back within its window; the hospital goes on receiving.</summary>

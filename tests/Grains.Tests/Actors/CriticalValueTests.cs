@@ -155,6 +155,23 @@ public sealed class CriticalValueTests : IAsyncLifetime
         site.Status!.QueuedInstances.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_link_that_was_taken_for_a_late_one_is_believed_once_the_other_has_gone()
+    {
+        await world.Site.LinkOpened("link-old", "boot-2", "1.0", TimeSpan.Zero);
+        await world.Site.LinkOpened("link-new", "boot-1", "1.0", TimeSpan.Zero);
+        await world.Site.LinkClosed("link-old");
+        (await world.Site.Get()).Value!.Online.ShouldBeFalse();
+
+        await world.Site.LinkStatus("link-new", Status());
+
+        (await world.Site.Get()).Value!.Online.ShouldBeTrue();
+        await world.Site.LinkClosed("link-old");
+        (await world.Site.Get()).Value!.Online.ShouldBeTrue("it is not the one that closed");
+        await world.Site.LinkClosed("link-new");
+        (await world.Site.Get()).Value!.Online.ShouldBeFalse();
+    }
+
     private static async Task<CriticalPhase> Phase(ICriticalValueGrain alert) => (await alert.Get()).Value!.Phase;
 
     private EdgeStatus Status() => new(world.Time.GetUtcNow(), 0, 0, 0, 1, 2, false, null, 0, 0, TimeSpan.Zero, false);

@@ -55,7 +55,7 @@ internal sealed class LinkCaller : IDisposable
     public async Task<Welcome> HelloAsync(string? claim, string site)
     {
         using var call = _calls.AsyncDuplexStreamingCall(Session, null, Options(claim));
-        await call.RequestStream.WriteAsync(new EdgeEvent { Hello = new Hello { Site = site, Protocol = 1, Boot = "test" } });
+        await call.RequestStream.WriteAsync(new EdgeEvent { Hello = new Hello { Site = site, Protocol = 1, Boot = "test-boot" } });
         (await call.ResponseStream.MoveNext(default).WaitAsync(Patience)).ShouldBeTrue();
         return call.ResponseStream.Current.Welcome;
     }
