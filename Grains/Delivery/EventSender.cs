@@ -44,6 +44,26 @@ internal sealed class EventSender(IGrainFactory grains, IStudyKeys keys)
         await Study(e.StudyId).Adopt(e.Command, e.Images);
     }
 
+    /// <summary>The grain that hears of it, by key. Events of one receiver arrive in the order in which they were written.</summary>
+    public static string ReceiverOf(OutgoingEvent happening) => happening switch
+    {
+        OfferToList e => GrainKeys.ReadingList(e.Centre),
+        ReserveAtList e => GrainKeys.ReadingList(e.Centre),
+        FinishAtList e => GrainKeys.ReadingList(e.Centre),
+        RenewAtList e => GrainKeys.ReadingList(e.Centre),
+        WithdrawFromList e => GrainKeys.ReadingList(e.Centre),
+        GrantClaim e => e.Ticket.StudyId,
+        EndClaim e => e.StudyId,
+        LinkCriticalValue e => e.StudyId,
+        RelinkCriticalValue e => e.CriticalValueId,
+        WatchPresence e => GrainKeys.Site(e.Site),
+        TellReachability e => e.CriticalValueId,
+        ForwardImages e => e.StudyId,
+        CompleteAttach e => e.StudyId,
+        AdoptImages e => e.StudyId,
+        _ => throw new InvalidOperationException($"No receiver is known for {happening.GetType().Name}."),
+    };
+
     private IStudyGrain Study(string studyId) => grains.GetGrain<IStudyGrain>(studyId);
 
     private IReadingListGrain List(string centre) => grains.GetGrain<IReadingListGrain>(GrainKeys.ReadingList(centre));

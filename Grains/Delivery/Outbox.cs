@@ -22,6 +22,9 @@ internal sealed record Outbox
 
     public Outbox AddRange(IEnumerable<OutgoingEvent> happenings) => happenings.Aggregate(this, (outbox, happening) => outbox.Add(happening));
 
-    public Outbox WithoutDelivered(long upTo) =>
-        Pending.Length > 0 && Pending[0].Sequence <= upTo ? this with { Pending = [.. Pending.Where(happening => happening.Sequence > upTo)] } : this;
+    /// <summary>Without what has arrived; what is still on its way to another receiver stays, whatever its place.</summary>
+    public Outbox Without(IReadOnlySet<long> delivered) =>
+        Pending.Any(happening => delivered.Contains(happening.Sequence))
+            ? this with { Pending = Pending.RemoveAll(happening => delivered.Contains(happening.Sequence)) }
+            : this;
 }

@@ -67,10 +67,10 @@ internal sealed class Ledger<TState>
 
     public async Task Commit(TState next)
     {
-        next = next.With(next.Outbox.WithoutDelivered(courier.DeliveredUpTo));
+        next = next.With(next.Outbox.Without(courier.Delivered));
         var at = deadline?.Invoke(next);
         if (alarm is not null) await alarm.Arm(at);
-        DateTimeOffset? noted = next.Outbox.Pending.IsEmpty ? null : await courier.Note();
+        DateTimeOffset? noted = next.Outbox.Pending.IsEmpty ? null : await courier.NoteDue();
         await committed.Commit(next);
         if (noted is { } note) courier.Written(note);
         if (alarm is not null) await alarm.Settle(at);

@@ -122,6 +122,59 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receiver_that_fails_holds_up_no_other_and_hears_all_in_order_when_it_is_back()
+    {
+        var broken = await Listed("1.2.1");
+        var sound = await Listed("1.2.2");
+        await world.Crash();
+        world.Storage.Unreadable = broken;
+        world.Errors.Expect(line => line.Failure is IOException || line.Failure?.InnerException is IOException);
+
+        (await world.List.Claim(People.Reader.Does(), broken)).Succeeded.ShouldBeTrue();
+        (await world.List.Release(People.Reader.Does(), broken, 1)).Succeeded.ShouldBeTrue();
+        (await world.List.Claim(People.Reader.Does(), broken)).Succeeded.ShouldBeTrue();
+        (await world.List.Claim(People.Reader2.Does(), sound)).Succeeded.ShouldBeTrue();
+
+        await Eventually.Holds(async () => (await world.Study(sound).Get()).Value!.Report.ReaderId == People.Reader2.UserId);
+        world.Notes.Has(GrainKeys.ReadingList(People.Centre)).ShouldBeTrue("one is still to hear");
+
+        // What arrived has left the outbox with a later write, what did not has stayed: also when the list dies now.
+        (await world.List.Release(People.Reader2.Does(), sound, 3)).Succeeded.ShouldBeTrue();
+        await Eventually.Holds(async () => (await world.Study(sound).Get()).Value!.Report.ReaderId is null);
+        await world.Crash();
+        world.Storage.Unreadable = null;
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        await world.List.Deliver();
+
+        await Eventually.Holds(async () => (await world.Study(broken).Get()).Value!.Report is { ClaimToken: 2, ReaderId: "reader" });
+        await Delivered(GrainKeys.ReadingList(People.Centre));
+        (await world.Study(sound).Get()).Value!.History.Count(step => step.Event == "report.claim").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_failed_is_tried_again_while_its_grain_lives()
+    {
+        var broken = await Listed("1.2.1");
+        await world.Crash();
+        world.Storage.Unreadable = broken;
+        world.Errors.Expect(line => line.Failure is IOException || line.Failure?.InnerException is IOException);
+        (await world.List.Claim(People.Reader.Does(), broken)).Succeeded.ShouldBeTrue();
+        await Eventually.Holds(async () =>
+        {
+            await LittleByLittle();
+            return world.Errors.Lines.Any(line => line.Event.Id == 3001);
+        });
+        world.Storage.Unreadable = null;
+
+        await Eventually.Holds(async () =>
+        {
+            await LittleByLittle();
+            return (await world.Study(broken).Get()).Value!.Report.ReaderId == People.Reader.UserId;
+        });
+        await Delivered(GrainKeys.ReadingList(People.Centre));
+    }
+
+    [Fact]
     public async Task A_projection_is_repaired_when_its_grain_activates()
     {
         var grain = world.NewStudy(out var study);
@@ -191,6 +244,21 @@ public sealed class DurabilityTests : IAsyncLifetime
         await feed.Publish([new FeedItem("study", "study:last", 1, [], "a")]);
         await world.Feed.FirstAsync(item => item.Key == "study:last");
         listener.Batches.Items.SelectMany(batch => batch.Items).ShouldNotContain(item => item.Key == "study:last");
+    }
+
+    /// <summary>Time for pauses of the engine and of deliveries, not for a claim to expire.</summary>
+    private async Task LittleByLittle()
+    {
+        world.Time.Advance(TimeSpan.FromMilliseconds(50));
+        await world.Site.Get();
+    }
+
+    private async Task<string> Listed(string uid)
+    {
+        await world.NewStudy(out var study).ImagesArrived(world.Batch(uid, 10));
+        await Delivered(study);
+        await Eventually.Holds(async () => (await world.List.Entries()).Any(entry => entry.StudyId == study));
+        return study;
     }
 
     private async Task Delivered(string key) => await Eventually.Holds(() => !world.Notes.Has(key));

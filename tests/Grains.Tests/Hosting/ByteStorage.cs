@@ -26,6 +26,9 @@ internal sealed class ByteStorage : IGrainStorage
         foreach (var (key, row) in rows) rows[key] = (row.Bytes, row.Etag + 1);
     }
 
+    /// <summary>The grain whose state cannot be read: it cannot activate.</summary>
+    public string? Unreadable { get; set; }
+
     /// <summary>The next write throws and stores nothing.</summary>
     public void FailNextWrite() => failures++;
 
@@ -34,6 +37,7 @@ internal sealed class ByteStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (Unreadable is { } broken && grainId.Key.ToString() == broken) throw new IOException("The row cannot be read.");
         if (rows.TryGetValue(Key(stateName, grainId), out var row))
         {
             grainState.State = serializer.Deserialize<T>(new BinaryData(row.Bytes))!;
