@@ -1,13 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Orleans.Embedded;
 
 /// <summary>Ends activations that nobody has used for their age.</summary>
 internal sealed class ActivationCollector(
     GrainCatalog catalog,
-    [FromKeyedServices(TimeProviderNames.ActivationManagement)] TimeProvider clock,
     ILogger<ActivationCollector> logger) : IDisposable
 {
     private ITimer? _timer;
@@ -15,13 +12,13 @@ internal sealed class ActivationCollector(
     public void Start()
     {
         var quantum = catalog.Collection.CollectionQuantum;
-        _timer = clock.CreateTimer(static self => ((ActivationCollector)self!).CollectByAge(), this, quantum, quantum);
+        _timer = catalog.CollectionClock.CreateTimer(static self => ((ActivationCollector)self!).CollectByAge(), this, quantum, quantum);
     }
 
     /// <summary>Ends all that were idle for <paramref name="age"/>, or for the age of their class, and waits until they have ended.</summary>
     public async Task<int> Collect(TimeSpan? age)
     {
-        var ending = catalog.All.Where(a => a.DeactivateIfIdle(clock, age)).ToArray();
+        var ending = catalog.All.Where(a => a.DeactivateIfIdle(catalog.CollectionClock, age)).ToArray();
         await Task.WhenAll(ending.Select(a => a.Deactivated));
         if (ending.Length > 0)
             logger.LogDebug("{Count} idle activations were collected.", ending.Length);

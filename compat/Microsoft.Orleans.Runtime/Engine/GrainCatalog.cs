@@ -14,7 +14,6 @@ internal sealed class GrainCatalog(
     RequestInvoker invoker,
     IOptions<SiloMessagingOptions> messaging,
     IOptions<GrainCollectionOptions> collection,
-    [FromKeyedServices(TimeProviderNames.ActivationManagement)] TimeProvider collectionClock,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider grainClock,
     ILogger<GrainCatalog> logger)
 {
@@ -30,7 +29,8 @@ internal sealed class GrainCatalog(
 
     public GrainCollectionOptions Collection { get; } = collection.Value;
 
-    public TimeProvider CollectionClock => collectionClock;
+    /// <summary>Idleness is real time, as in the original: no registered clock moves it.</summary>
+    public TimeProvider CollectionClock => TimeProvider.System;
 
     public TimeProvider GrainClock => grainClock;
 

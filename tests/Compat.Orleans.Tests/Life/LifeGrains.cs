@@ -33,7 +33,20 @@ public static class LifeRecord
 {
     public static ConcurrentDictionary<string, ConcurrentQueue<string>> Events { get; } = new();
 
-    public static void Add(string key, string what) => Events.GetOrAdd(key, _ => new()).Enqueue(what);
+    private static readonly ConcurrentDictionary<string, TaskCompletionSource<string>> s_ends = new();
+
+    public static void Add(string key, string what)
+    {
+        Events.GetOrAdd(key, _ => new()).Enqueue(what);
+        if (what.StartsWith("deactivated", StringComparison.Ordinal))
+            End(key).TrySetResult(what);
+    }
+
+    /// <summary>Completes with its reason when the first activation of a grain has ended.</summary>
+    public static Task<string> Ended(string key) => End(key).Task;
+
+    private static TaskCompletionSource<string> End(string key) =>
+        s_ends.GetOrAdd(key, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 [GrainType("life")]

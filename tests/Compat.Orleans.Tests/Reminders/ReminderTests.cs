@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Reminders;
 using Orleans.TestingHost;
 using Regional.Compat.Orleans.Tests.Hosting;
 using Regional.TestKit;
@@ -87,7 +88,7 @@ public sealed class ReminderTests : IAsyncLifetime
     {
         public void Configure(IHostBuilder hostBuilder) => hostBuilder.ConfigureServices(services =>
         {
-            services.AddSingleton<TimeProvider>(s_clock);
+            services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, s_clock);
             services.AddSingleton<IReminderTable, SharedReminderTable>();
         });
     }
