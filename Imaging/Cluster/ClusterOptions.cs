@@ -177,6 +177,9 @@ public sealed class SiteOptions
 /// <summary>The node in the hospital.</summary>
 public sealed class EdgeOptions
 {
+    /// <summary>Whether <c>./regional up</c> starts this edge beside the centre. False where the node stands elsewhere, or nowhere yet. Default true.</summary>
+    public bool Autostart { get; set; } = true;
+
     public string AeTitle { get; set; } = "";
 
     /// <summary>Address and port of the DICOM listener.</summary>

@@ -3,7 +3,7 @@ using Regional.Imaging.Cluster;
 namespace Regional.Silo.Hosting;
 
 /// <summary>
-/// What a start script has to know of cluster.yaml, a line each: <c>data PATH</c>, <c>profile NAME</c>, <c>site CODE</c>,
+/// What a start script has to know of cluster.yaml, a line each: <c>data PATH</c>, <c>profile NAME</c>, <c>site CODE</c> of an edge to start,
 /// <c>address NAME URL</c>, and <c>summary TEXT</c> for people.
 /// </summary>
 internal static class WhereAnswer
@@ -18,6 +18,12 @@ internal static class WhereAnswer
         yield return $"summary Edge link     {options.Centre.Link} (gRPC, dialled by the edges)";
         foreach (var site in options.Sites)
         {
+            if (!site.Edge.Autostart)
+            {
+                yield return $"summary {site.Code,-13} not started here   {site.Name}";
+                continue;
+            }
+
             yield return $"site {site.Code}";
             yield return $"address edge-{site.Code} {site.Edge.Http}";
             yield return $"summary {site.Code,-13} DICOM {site.Edge.AeTitle}@{site.Edge.Dicom}   status {site.Edge.Http}   {site.Name}";

@@ -111,7 +111,7 @@ public sealed partial class RunningRegion : IAsyncLifetime
     private void Configure(string pages)
     {
         var text = File.ReadAllText(Path.Combine(root, "cluster.yaml"));
-        var ports = LoopbackPort.Free(40);
+        var ports = LoopbackPort.Free(48);
         var next = 0;
         text = Address().Replace(text, match => $"{match.Groups[1].Value}127.0.0.1:{ports[next++].ToString(CultureInfo.InvariantCulture)}");
         text = SiloPort().Replace(text, match => $"{match.Groups[1].Value}{ports[next++].ToString(CultureInfo.InvariantCulture)}");

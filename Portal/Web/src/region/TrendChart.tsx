@@ -42,7 +42,7 @@ export function TrendChart({ trend, names, value, title }: Props) {
       animation: false,
       color: colours,
       grid: { left: 66, right: 12, top: 30, bottom: 22 },
-      legend: { top: 0, right: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 3, textStyle: { fontSize: 12 } },
+      legend: { type: 'scroll', top: 0, left: 170, right: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 3, textStyle: { fontSize: 12 } },
       tooltip: { trigger: 'axis', valueFormatter: (amount: unknown) => label(Number(amount)) },
       xAxis: { type: 'time', min: (extent: { min: number; max: number }) => Math.min(extent.min, extent.max - windowMs), axisLabel: { fontSize: 11, hideOverlap: true } },
       yAxis: { type: 'value', minInterval: value === 'queued' ? 1 : undefined, min: 0, max: (extent: { max: number }) => Math.max(extent.max, value === 'queued' ? 10 : 1024 * 1024), axisLabel: { fontSize: 11, formatter: label }, splitLine: { lineStyle: { color: '#e9edf0' } } },
