@@ -22,10 +22,19 @@ public interface ISiteGrain : IGrainWithStringKey
 
     [Alias("LinkClosed")] Task LinkClosed(string linkId);
 
-    /// <summary>Which of the site's people have a page open at this portal process; told every 30 s and on change, expires after 90 s.</summary>
+    /// <summary>
+    /// Which of the site's people have a page open at this portal process, of roles unknown: only those on the roster answer alerts. Portals
+    /// say more with <see cref="PeoplePresent"/>.
+    /// </summary>
     [Alias("Presence")] Task Presence(string portal, ImmutableArray<string> userIds);
 
-    /// <summary>Can an alert reach somebody on duty here: the link is up and a person of an answering role is present.</summary>
+    /// <summary>Which of the site's people have a page open at this portal process; told every 30 s and on change, expires after 90 s.</summary>
+    /// <param name="answering">Those among them who hold a role that answers critical values (<see cref="Actors.Role.Answering"/>).</param>
+    [Alias("PeoplePresent")] Task PeoplePresent(string portal, ImmutableArray<string> userIds, ImmutableArray<string> answering);
+
+    /// <summary>
+    /// Can an alert reach somebody on duty here: the link is up, and somebody is present who is on the roster or holds an answering role.
+    /// </summary>
     [AlwaysInterleave, Alias("Reachable")] Task<Reachability> Reachable();
 
     /// <summary>Takes part in being told of presence while an alert is open (and out again).</summary>
@@ -46,7 +55,7 @@ public enum Reachability
 {
     Reachable = 1,
 
-    /// <summary>The link is up, but nobody of an answering role is present.</summary>
+    /// <summary>The link is up, but nobody who answers alerts is present: on the roster, or of an answering role.</summary>
     NobodyOnline,
 
     /// <summary>The edge's link is down.</summary>

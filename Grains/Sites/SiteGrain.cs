@@ -37,7 +37,7 @@ internal sealed class SiteGrain : Grain, ISiteGrain
 
     private bool Online => ledger.State.LinkId is not null && presence.LinkHeard;
 
-    private Reachability Now => ledger.State.LinkId is null ? Reachability.LinkDown : presence.Reachability;
+    private Reachability Now => At(ledger.State);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -87,9 +87,11 @@ internal sealed class SiteGrain : Grain, ISiteGrain
         await Show(ledger.State with { LinkId = null }, "offline");
     }
 
-    public Task Presence(string portal, ImmutableArray<string> userIds)
+    public Task Presence(string portal, ImmutableArray<string> userIds) => PeoplePresent(portal, userIds, []);
+
+    public Task PeoplePresent(string portal, ImmutableArray<string> userIds, ImmutableArray<string> answering)
     {
-        presence.Tell(portal, userIds);
+        presence.Tell(portal, userIds, answering);
         return Look();
     }
 
@@ -147,7 +149,7 @@ internal sealed class SiteGrain : Grain, ISiteGrain
         if (next.Profile is not { } profile) return;
         next = next with { Version = ledger.State.Version + 1 };
         next = next.Send(new Project()).Send(new Publish(new FeedItem("site", this.GetPrimaryKeyString(), next.Version, [profile.Code], detail)));
-        var reachability = next.LinkId is null ? Reachability.LinkDown : presence.Reachability;
+        var reachability = At(next);
         var goneForSure = presence.IsSettled || next.LinkId is null;
         if (!next.Watchers.IsEmpty && reachability != next.Told && (reachability == Reachability.Reachable || goneForSure))
         {
@@ -158,6 +160,10 @@ internal sealed class SiteGrain : Grain, ISiteGrain
         shownOnline = Online;
         shownUsers = presence.Users;
     }
+
+    private Reachability At(SiteState state) => state.LinkId is null
+        ? Reachability.LinkDown
+        : presence.Reachable(state.Profile is { Roster.IsDefault: false } profile ? profile.Roster.Select(entry => entry.UserId) : []);
 
     private SiteSnapshot Snapshot(SiteState state) => new(
         state.Profile!, state.Version, state.LinkId is not null && presence.LinkHeard, state.LinkSince, state.Software, state.Status, presence.Users);

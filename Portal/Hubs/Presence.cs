@@ -10,14 +10,15 @@ using Regional.Sites;
 namespace Regional.Portal.Hubs;
 
 /// <summary>
-/// Who has a page open at this portal process: told to each site's grain on change and every 30 s, since it forgets after 90 s.
+/// Who has a page open at this portal process, and who of them answers critical values by role: told to each site's grain on change and
+/// every 30 s, since it forgets after 90 s.
 /// </summary>
 public sealed partial class Presence(IGrainFactory grains, PortalOptions options, TimeProvider time, ILogger<Presence> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Dictionary<string, string>> connectionsBySite = [];
+    private readonly Dictionary<string, Dictionary<string, Actor>> connectionsBySite = [];
     private readonly Channel<string> changed = Channel.CreateUnbounded<string>();
 
     public void Entered(string connection, Actor actor)
@@ -26,7 +27,7 @@ public sealed partial class Presence(IGrainFactory grains, PortalOptions options
         {
             if (!connectionsBySite.TryGetValue(actor.Site, out var connections))
                 connectionsBySite[actor.Site] = connections = [];
-            connections[connection] = actor.UserId;
+            connections[connection] = actor;
         }
 
         changed.Writer.TryWrite(actor.Site);
@@ -70,16 +71,19 @@ public sealed partial class Presence(IGrainFactory grains, PortalOptions options
     private async Task Tell(string site)
     {
         ImmutableArray<string> present;
+        ImmutableArray<string> answering;
         lock (gate)
         {
-            present = [.. connectionsBySite.GetValueOrDefault(site, []).Values.Distinct().Order(StringComparer.Ordinal)];
+            var people = connectionsBySite.GetValueOrDefault(site, []).Values;
+            present = Ids(people);
+            answering = Ids(people.Where(person => Role.Answering.Any(person.Is)));
             if (present.IsEmpty)
                 connectionsBySite.Remove(site);
         }
 
         try
         {
-            await grains.GetGrain<ISiteGrain>(GrainKeys.Site(site)).Presence(options.Name, present);
+            await grains.GetGrain<ISiteGrain>(GrainKeys.Site(site)).PeoplePresent(options.Name, present, answering);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -87,6 +91,9 @@ public sealed partial class Presence(IGrainFactory grains, PortalOptions options
             NotTold(site, failure);
         }
     }
+
+    private static ImmutableArray<string> Ids(IEnumerable<Actor> people) =>
+        [.. people.Select(person => person.UserId).Distinct().Order(StringComparer.Ordinal)];
 
     private string[] OccupiedSites()
     {

@@ -93,6 +93,42 @@ public sealed class CriticalValueTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Requirement", "R7.1.3-3")]
+    public async Task Only_people_who_answer_alerts_count_as_somebody_online()
+    {
+        await world.Site.LinkOpened("link-1", "boot-1", "1.0", TimeSpan.Zero);
+        await world.Site.PeoplePresent("portal-1", ["desk-a", "tech-a"], []);
+        (await world.Site.Get()).Value!.Present.ShouldBe(["desk-a", "tech-a"]);
+        (await world.Site.Reachable()).ShouldBe(Reachability.NobodyOnline, "a page at the desk answers nothing");
+        (await (await Notifying()).Get()).Value!.PhoneTaskReason.ShouldBe("nobody-online");
+
+        await world.Site.PeoplePresent("portal-2", ["duty-a"], ["duty-a"]);
+        (await world.Site.Reachable()).ShouldBe(Reachability.Reachable, "by role");
+        await world.Site.PeoplePresent("portal-2", [], []);
+        await world.Site.PeoplePresent("portal-1", ["desk-a", "nurse-a"], []);
+        (await world.Site.Reachable()).ShouldBe(Reachability.Reachable, "on the roster");
+    }
+
+    [Fact]
+    [Trait("Requirement", "R7.1.3-3")]
+    public async Task The_last_who_answers_leaves_and_a_clerk_who_stays_does_not_hold_up_the_telephone()
+    {
+        await world.Site.LinkOpened("link-1", "boot-1", "1.0", TimeSpan.Zero);
+        await world.Site.PeoplePresent("portal-1", ["desk-a", "duty-a"], ["duty-a"]);
+        var alert = await Notifying();
+        await Watched();
+        await world.Pass(TimeSpan.FromSeconds(60));
+        await world.Site.LinkStatus("link-1", Status());
+        await world.Site.PeoplePresent("portal-1", ["desk-a", "duty-a"], ["duty-a"]);
+        await world.Pass(TimeSpan.FromSeconds(40));
+        await world.Site.LinkStatus("link-1", Status());
+
+        await world.Site.PeoplePresent("portal-1", ["desk-a"], []);
+
+        await Eventually.Holds(async () => (await alert.Get()).Value is { Phase: CriticalPhase.PhoneDue, PhoneTaskReason: "nobody-online" });
+    }
+
+    [Fact]
     public async Task A_portal_that_falls_silent_counts_as_nobody_after_ninety_seconds()
     {
         await world.TownshipIsThere();

@@ -1,3 +1,4 @@
+using Regional.Actors;
 using Regional.Grains.Tests.Hosting;
 using Regional.Outcomes;
 using Regional.Patients;
@@ -84,5 +85,20 @@ public sealed class SmallRulesTests
         PatientRules.AddLocalId(registered, By(People.Desk), new LocalId("", "1")).Failure!.Code.ShouldBe(FailureCode.Invalid);
         PatientRules.Register(new PatientState(), By(People.Desk), person with { Name = " " }, []).Failure!.Code.ShouldBe(FailureCode.Invalid);
         PatientRules.Correct(registered, By(People.Trainee), person).Failure!.Code.ShouldBe(FailureCode.Forbidden);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R4.2.3-1")]
+    public void Only_its_own_people_give_an_id_of_a_hospital()
+    {
+        var person = new Demographics("张三", "Zhang San", "M", null, null, null, null, false);
+        var foreign = new LocalId("township-a", "1");
+        PatientRules.Register(new PatientState(), By(People.Stranger), person, [new LocalId("township-b", "7"), foreign])
+            .Failure!.ShouldBe(Failure.Of(FailureCode.Forbidden, "patient.local-id.issuer"));
+
+        var theirs = PatientRules.Register(new PatientState(), By(People.Stranger), person, [new LocalId("township-b", "7")]).Ok();
+        PatientRules.AddLocalId(theirs, By(People.Stranger), foreign).Failure!.Rule.ShouldBe("patient.local-id.issuer");
+        PatientRules.AddLocalId(theirs, By(People.Desk), foreign).Ok().LocalIds.ShouldContain(foreign);
+        PatientRules.AddLocalId(theirs, By(Actor.System), foreign).Ok().LocalIds.ShouldContain(foreign);
     }
 }
