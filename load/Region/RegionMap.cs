@@ -44,13 +44,17 @@ public sealed record RegionMap(Uri Portal, IReadOnlyList<EdgeAddress> Edges)
             var root = (YamlMappingNode)yaml.Documents[0].RootNode;
             return new RegionMap(
                 new Uri(Text((YamlMappingNode)root["centre"], "http")),
-                [.. ((YamlSequenceNode)root["sites"]).Children.Cast<YamlMappingNode>().Select(Edge)]);
+                [.. ((YamlSequenceNode)root["sites"]).Children.Cast<YamlMappingNode>().Where(Runs).Select(Edge)]);
         }
         catch (Exception failure) when (failure is YamlDotNet.Core.YamlException or KeyNotFoundException or InvalidCastException or FormatException)
         {
             throw new UsageException($"{path} could not be understood: {failure.Message}");
         }
     }
+
+    /// <summary>A site whose edge does not run beside the centre is none to send to.</summary>
+    private static bool Runs(YamlMappingNode site) =>
+        !((YamlMappingNode)site["edge"]).Children.TryGetValue("autostart", out var starts) || ((YamlScalarNode)starts).Value != "false";
 
     private static EdgeAddress Edge(YamlMappingNode site)
     {

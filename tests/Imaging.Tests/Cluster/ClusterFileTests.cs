@@ -11,7 +11,7 @@ public sealed class ClusterFileTests
     [Fact]
     public void The_file_that_ships_is_valid_and_states_the_defaults_of_the_clocks()
     {
-        var clocks = ClusterFile.Parse(Shipped, Folder).Options.Clocks;
+        var clocks = ClusterFile.Parse(Shipped, Folder, ClusterPart.Centre).Options.Clocks;
         var defaults = new ClockOptions();
         foreach (var property in typeof(ClockOptions).GetProperties())
             property.GetValue(clocks).ShouldBe(property.GetValue(defaults), property.Name);
@@ -22,7 +22,7 @@ public sealed class ClusterFileTests
     {
         var clocks = ClusterFile.Parse(
             Shipped.Replace("night-from: \"18:00\"", "night-from: \"21:30\"", StringComparison.Ordinal).Replace("match-days: 7", "match-days: 3", StringComparison.Ordinal),
-            Folder).Options.Clocks;
+            Folder, ClusterPart.Centre).Options.Clocks;
 
         clocks.NightFrom.ShouldBe(new TimeOnly(21, 30));
         clocks.MatchDays.ShouldBe(3);
@@ -37,7 +37,7 @@ public sealed class ClusterFileTests
             .Replace("ae-title: TOWNSHIPA", "ae-title: TOWNSHIP-A-IS-MUCH-TOO-LONG", StringComparison.Ordinal)
             .Replace("http: http://127.0.0.1:8080", "http: http://192.0.2.1:8080", StringComparison.Ordinal);
 
-        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(wrong, Folder)).Faults;
+        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(wrong, Folder, ClusterPart.Centre)).Faults;
 
         faults.Select(fault => fault.Name).ShouldBe(["centre.http", "clocks.claim-idle", "clocks.match-days", "sites[township-a].edge.ae-title"], ignoreOrder: true);
         faults.ShouldAllBe(fault => fault.Rule.Length > 0);
@@ -49,7 +49,7 @@ public sealed class ClusterFileTests
     [InlineData("claim-idle: 30m", "claim-idel: 30m", "claim-idel")]
     public void What_cannot_be_read_names_its_line(string right, string wrong, string said)
     {
-        var fault = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(Shipped.Replace(right, wrong, StringComparison.Ordinal), Folder)).Faults.Single();
+        var fault = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(Shipped.Replace(right, wrong, StringComparison.Ordinal), Folder, ClusterPart.Centre)).Faults.Single();
         fault.Value.ShouldStartWith("line ");
         fault.Rule.ShouldContain(said);
     }
@@ -58,7 +58,7 @@ public sealed class ClusterFileTests
     public void Outside_the_demo_profile_every_channel_needs_tls_or_a_waiver_by_name()
     {
         var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(
-            Shipped.Replace("profile: demo", "profile: production", StringComparison.Ordinal), Folder)).Faults;
+            Shipped.Replace("profile: demo", "profile: production", StringComparison.Ordinal), Folder, ClusterPart.Centre)).Faults;
 
         foreach (var name in (string[])["centre.http", "centre.link", "sites[township-a].edge.dicom", "sites[township-a].edge.mllp", "sites[township-a].edge.http"])
             faults.ShouldContain(fault => fault.Name == name);
