@@ -35,7 +35,7 @@ public enum FailureCode
 /// <summary>A failure that is expected in practice: a value, never an exception. Carries rules and field names, never a patient's values.</summary>
 /// <param name="Code">The kind.</param>
 /// <param name="Rule">Short machine name of the rule, such as <c>report.review.author</c>; pages translate it.</param>
-/// <param name="Holder">Display name of the holder, for <see cref="FailureCode.Taken"/>.</param>
+/// <param name="Holder">Display name of the holder, for <see cref="FailureCode.Taken"/>; key of what has it, for <see cref="FailureCode.Conflict"/>.</param>
 /// <param name="Fields">Names of the wrong fields with the rule each breaks, for <see cref="FailureCode.Invalid"/>.</param>
 [GenerateSerializer, Immutable, Alias("regional.Failure")]
 public sealed record Failure(

@@ -64,7 +64,14 @@ public interface ICriticalValueReader
 public interface IPatientReader
 {
     /// <summary>By prefix of name or pinyin, national id, phone or local id.</summary>
-    Task<ImmutableArray<PatientRow>> Find(string text, int limit, CancellationToken cancellation);
+    /// <param name="sites">Patients who have an id of one of these sites, or an exam made or read there; null: all, for regional roles only.</param>
+    Task<ImmutableArray<PatientRow>> Find(string text, ImmutableArray<string>? sites, int limit, CancellationToken cancellation);
+
+    /// <summary>Everybody who has exactly this national id, wherever they are known.</summary>
+    Task<ImmutableArray<PatientRow>> ByNationalId(string nationalId, CancellationToken cancellation);
+
+    /// <summary>Whether an exam of the patient was made or read at one of the sites.</summary>
+    Task<bool> HasExamAt(string patientId, ImmutableArray<string> sites, CancellationToken cancellation);
 
     Task<PatientRow?> ByLocalId(string issuer, string value, CancellationToken cancellation);
 }

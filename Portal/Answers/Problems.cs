@@ -6,7 +6,7 @@ using Regional.Portal.Accounts;
 
 namespace Regional.Portal.Answers;
 
-/// <summary>The one table from failures to HTTP, as RFC 9457 problems <c>{type, title, status, code, rule, holder?, fields?}</c>.</summary>
+/// <summary>The one table from failures to HTTP, as RFC 9457 problems <c>{type, title, status, code, rule, holder?, candidates?, fields?}</c>.</summary>
 public static class Problems
 {
     private static readonly Dictionary<FailureCode, (int Status, string Code, string Title)> Table = new()
@@ -42,10 +42,13 @@ public static class Problems
         {
             SignIn.Refused => (StatusCodes.Status401Unauthorized, "unauthenticated", "Name or password is wrong."),
             SignIn.Locked => (StatusCodes.Status423Locked, "locked", "Too many wrong passwords: the account is locked for a while."),
+            Door.NoAudit => (StatusCodes.Status503ServiceUnavailable, "unavailable", "It cannot be recorded now, so it is not done."),
             _ => (status, code, title),
         };
         var details = Details(status, code, title, failure.Rule);
-        if (failure.Holder is { } holder)
+        if (failure is { Code: FailureCode.Conflict, Holder: { } candidate })
+            details.Extensions["candidates"] = new[] { candidate };
+        else if (failure.Holder is { } holder)
             details.Extensions["holder"] = holder;
         if (!failure.Fields.IsDefaultOrEmpty)
             details.Extensions["fields"] = failure.Fields;

@@ -37,15 +37,16 @@ public static class PortalHosting
         // A slim host has no regex constraint, and the pages' fallback route is one.
         services.AddRouting();
         services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
-        services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>();
+        services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>().AddSingleton<Acceptance>();
         services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
         services.AddHostedService<SessionSweep>();
         services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddDicomWeb();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        // An endpoint that declares nobody is open to nobody.
         services.AddAuthorization(authorization =>
-            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 32 * 1024).AddJsonProtocol(json => Configure(json.PayloadSerializerOptions));
         services.AddOpenApi("v1", document => document.AddDocumentTransformer((description, _, _) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Regional.Outcomes;
 using Regional.Patients;
+using Regional.Portal.Access;
 using Regional.Portal.Accounts;
 using Regional.Portal.Answers;
 using Regional.Projections;
@@ -9,25 +10,65 @@ using Regional.Projections;
 namespace Regional.Portal.Patients;
 
 /// <summary>
-/// Finds or registers the patient of a request. A hospital's own id finds a patient only where the name agrees: hospitals reuse ids
-/// (workflow.md 8), and no false automatic link is acceptable.
+/// Finds or registers the patient of a request, within what the caller's sites may know: a patient belongs to the hospitals that registered
+/// them, gave them an id, or made or read an exam of theirs. A hospital's own id finds a patient only where name, sex and birth date agree;
+/// no false automatic link is acceptable (workflow.md 8).
 /// </summary>
-public sealed class PatientDesk(IGrainFactory grains, IPatientReader patients)
+public sealed class PatientDesk(IGrainFactory grains, IPatientReader patients, SiteAccess access, Door door)
 {
-    public async Task<Outcome<PatientSnapshot>> Known(string patientId) => Door.IsKey("pat:", patientId)
-        ? await grains.GetGrain<IPatientGrain>(patientId).Get()
-        : Failure.InvalidFields("patient", new FieldFault("patientId", "key"));
+    /// <summary>Rule of a local id that another person has.</summary>
+    public const string OtherPerson = "patient.local-id.other-person";
+
+    /// <summary>A patient whom the caller's sites know, with the local ids and the history of those sites alone.</summary>
+    public async Task<Outcome<PatientSnapshot>> Known(Caller caller, string patientId, CancellationToken cancellation)
+    {
+        var found = await Find(patientId);
+        if (!found.Succeeded || access.Sites(caller.Actor) is not { } sites)
+            return found;
+        if (!await BelongsTo(found.Value, sites, cancellation))
+            return await Refused(caller, patientId, cancellation);
+        return Shown(found.Value, sites);
+    }
+
+    /// <summary>The patient of an exam: one whom the caller's sites know, or one who showed the card with this national id.</summary>
+    public async Task<Outcome<PatientSnapshot>> Present(Caller caller, string patientId, string? nationalId, CancellationToken cancellation)
+    {
+        var found = await Find(patientId);
+        if (!found.Succeeded || access.Sites(caller.Actor) is not { } sites || await BelongsTo(found.Value, sites, cancellation))
+            return found;
+        if (nationalId is { Length: > 0 } shown && found.Value.Demographics.NationalId is { Length: > 0 } own && NationalIds.Same(own, shown))
+        {
+            await door.Audit(caller, "patient.by-national-id", patientId, null, cancellation);
+            return found;
+        }
+
+        return await Refused(caller, patientId, cancellation);
+    }
+
+    /// <summary>Replaces what is known of a patient of the caller's sites.</summary>
+    public async Task<Outcome<PatientSnapshot>> Correct(
+        Caller caller, string patientId, Demographics demographics, string? reason, long? version, CancellationToken cancellation)
+    {
+        var seen = await Known(caller, patientId, cancellation);
+        if (!seen.Succeeded)
+            return seen;
+        var corrected = await door.Audited(
+            caller, patientId, "patient.correct", () => grains.GetGrain<IPatientGrain>(patientId).Correct(caller.Command(reason, version), demographics), cancellation);
+        return corrected.Succeeded && access.Sites(caller.Actor) is { } sites ? Shown(corrected.Value, sites) : corrected;
+    }
 
     public async Task<Outcome<PatientSnapshot>> FindOrRegister(
         Caller caller, Demographics demographics, ImmutableArray<LocalId> localIds, CancellationToken cancellation)
     {
         foreach (var localId in localIds)
         {
+            if (localId.Issuer != caller.Actor.Site)
+                return Failure.Of(FailureCode.Forbidden, SiteAccess.SiteRule);
             if (await patients.ByLocalId(localId.Issuer, localId.Value, cancellation) is not { } known)
                 continue;
-            return known.Demographics.Name == demographics.Name
-                ? await Known(known.PatientId)
-                : Failure.Of(FailureCode.Conflict, "patient.local-id.other-name");
+            return SamePerson.Differences(known.Demographics, demographics) is { Length: > 0 } differences
+                ? new Failure(FailureCode.Conflict, OtherPerson, known.PatientId, [.. differences])
+                : await Find(known.PatientId);
         }
 
         return await Register(caller, demographics, localIds);
@@ -38,4 +79,23 @@ public sealed class PatientDesk(IGrainFactory grains, IPatientReader patients)
 
     public static PatientLabel Label(PatientSnapshot patient) =>
         new(patient.Demographics.Name, patient.Demographics.Sex, patient.Demographics.BirthDate);
+
+    private static PatientSnapshot Shown(PatientSnapshot patient, ImmutableArray<string> sites) =>
+        patient with { LocalIds = PatientHit.Of(patient.LocalIds, sites), History = patient.History.RemoveAll(step => !sites.Contains(step.Site)) };
+
+    private async Task<Outcome<PatientSnapshot>> Find(string patientId) => Door.IsKey("pat:", patientId)
+        ? await grains.GetGrain<IPatientGrain>(patientId).Get()
+        : Failure.Of(FailureCode.NotFound, "patient");
+
+    // The grain knows at once who registered the person; exams are asked of the projection, which follows.
+    private async Task<bool> BelongsTo(PatientSnapshot patient, ImmutableArray<string> sites, CancellationToken cancellation) =>
+        patient.LocalIds.Any(id => sites.Contains(id.Issuer))
+        || patient.History.Any(step => sites.Contains(step.Site))
+        || await patients.HasExamAt(patient.PatientId, sites, cancellation);
+
+    private async Task<Outcome<PatientSnapshot>> Refused(Caller caller, string patientId, CancellationToken cancellation)
+    {
+        await door.Audit(caller, "refused", patientId, SiteAccess.SiteRule, cancellation);
+        return Failure.Of(FailureCode.NotFound, "patient");
+    }
 }

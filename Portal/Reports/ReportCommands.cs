@@ -24,6 +24,7 @@ public sealed record ClaimAnswer(ClaimTicket Ticket);
 public sealed record TokenBody(long Token);
 
 /// <param name="Token">Fencing token of the claim; an older one is refused with 412.</param>
+/// <param name="Version">The version that the writer saw: demanded where the draft is handed in, not where it is saved.</param>
 public sealed record DraftBody(long Token, ReportText Text, long? Version);
 
 public sealed record ReturnBody(string Reason, ReportText? Text, long? Version);
@@ -32,6 +33,7 @@ public sealed record ReturnBody(string Reason, ReportText? Text, long? Version);
 public sealed record OpinionBody(string Opinion, long? Version);
 
 /// <param name="Password">The signer's own, typed at the moment of signing.</param>
+/// <param name="Version">The version that the signer saw; demanded. Another one since is refused with 412.</param>
 public sealed record SignBody(ReportText Text, string Password, long? Version);
 
 public sealed record AddendumBody(string Text, string Password, long? Version);
@@ -96,21 +98,19 @@ internal static class ReportCommands
         outcome.Succeeded ? Microsoft.AspNetCore.Http.TypedResults.Ok(new ClaimAnswer(outcome.Value)) : Problems.Of(outcome.Failure);
 
     /// <summary>Autosave: many a minute, so it is not audited; what leaves the writer's hands is.</summary>
-    private static async Task<Answer> Draft(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation)
-    {
-        var study = await door.Study(caller, id, cancellation);
-        return study.Succeeded
-            ? Problems.Answer(await door.Grains.GetGrain<IStudyGrain>(id).SaveDraft(caller.Command(null, body.Version), body.Token, body.Text))
-            : Problems.Of(study.Failure);
-    }
+    private static async Task<Answer> Draft(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
+        await door.Often(caller, id, study => study.SaveDraft(caller.Command(null, body.Version), body.Token, body.Text), cancellation));
 
-    private static async Task<Answer> TraineeDraft(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
-        await door.Command(
+    private static async Task<Answer> TraineeDraft(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation) =>
+        Unversioned("report.trainee-draft", body.Version) ?? Problems.Answer(await door.Command(
             caller, id, "report.trainee-draft", study => study.SubmitTraineeDraft(caller.Command(null, body.Version), body.Token, body.Text), cancellation));
 
-    private static async Task<Answer> Preliminary(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
-        await door.Command(
+    private static async Task<Answer> Preliminary(string id, DraftBody body, Caller caller, Door door, CancellationToken cancellation) =>
+        Unversioned("report.preliminary", body.Version) ?? Problems.Answer(await door.Command(
             caller, id, "report.preliminary", study => study.SubmitPreliminary(caller.Command(null, body.Version), body.Token, body.Text), cancellation));
+
+    /// <summary>Words that leave the writer's hands are about the exam that the writer saw: the version is demanded (design rule 8).</summary>
+    private static Answer? Unversioned(string rule, long? version) => version is null ? (Answer)Problems.Invalid(rule, "version", "required") : null;
 
     private static async Task<Answer> Return(string id, ReturnBody body, Caller caller, Door door, CancellationToken cancellation) => Problems.Answer(
         await door.Command(caller, id, "report.return", study => study.ReturnReport(caller.Command(body.Reason, body.Version), body.Text), cancellation));
@@ -120,6 +120,8 @@ internal static class ReportCommands
 
     private static async Task<Answer> Sign(string id, SignBody body, Caller caller, Door door, SignIn signIn, CancellationToken cancellation)
     {
+        if (Unversioned("report.sign", body.Version) is { } refused)
+            return refused;
         var proof = await Present(caller, "report.sign.presence", body.Password, signIn, cancellation);
         return proof.Succeeded
             ? Problems.Answer(await door.Command(
@@ -129,6 +131,8 @@ internal static class ReportCommands
 
     private static async Task<Answer> Addendum(string id, AddendumBody body, Caller caller, Door door, SignIn signIn, CancellationToken cancellation)
     {
+        if (Unversioned("report.addendum", body.Version) is { } refused)
+            return refused;
         var proof = await Present(caller, "report.addendum.presence", body.Password, signIn, cancellation);
         return proof.Succeeded
             ? Problems.Answer(await door.Command(

@@ -47,7 +47,7 @@ internal static class ReportPrint
     {
         var report = study.Report;
         var version = number is { } n ? report.Versions.FirstOrDefault(v => v.Number == n) : report.Versions.LastOrDefault(v => v.Kind != VersionKind.Addendum);
-        var provisional = version is null && report.Provisional ? report.Traces.LastOrDefault(t => t.Event.EndsWith("provisional", StringComparison.Ordinal))?.Text ?? report.Draft : null;
+        var provisional = version is null && report.Provisional ? report.Traces.LastOrDefault(t => t.Event == ReportSight.Provisional)?.Text : null;
         var text = version?.Text ?? provisional;
         if (text is null)
             return null;

@@ -89,7 +89,7 @@ internal static class ExamCommands
         var study = await door.Study(caller, id, cancellation);
         if (!study.Succeeded)
             return Problems.Of(study.Failure);
-        var patient = await forms.Patient(caller, body.PatientId, body.Patient, cancellation);
+        var patient = await forms.Patient(caller, body.PatientId, body.NationalId, body.Patient, cancellation);
         if (!patient.Succeeded)
             return Problems.Of(patient.Failure);
         return Problems.Answer(await door.Command(

@@ -22,7 +22,7 @@ internal static class ExamStarts
     }
 
     private static async Task<Results<Ok<StudySnapshot>, ProblemHttpResult>> Create(
-        CreateBody body, Caller caller, Door door, RequestForms forms, CancellationToken cancellation)
+        CreateBody body, Caller caller, Door door, RequestForms forms, Acceptance acceptance, CancellationToken cancellation)
     {
         if (body.Request is null)
             return Problems.Invalid("exam.request", "request", "required");
@@ -33,14 +33,13 @@ internal static class ExamStarts
             return Problems.Of(request.Failure);
 
         var id = "study:" + caller.Derived("study");
-        var study = door.Grains.GetGrain<IStudyGrain>(id);
-        var made = await door.Audited(caller, id, "exam.submit", () => study.Submit(caller.Command(), request.Value), cancellation);
+        var made = await door.Begin(caller, id, "exam.submit", study => study.Submit(caller.Command(), request.Value), cancellation);
 
         // A repeated request goes on where the first one stopped.
-        if (made is { Succeeded: true, Value.Phase: ExamPhase.Requested } && body.AutoAccept == true)
-            made = await study.Accept(new Command(caller.Derived("accept"), Actor.System));
+        if (made is { Succeeded: true, Value.Phase: ExamPhase.Requested } && await acceptance.By(caller, request.Value, cancellation) is { } accepting)
+            made = await door.Begin(accepting, id, "exam.accept", study => study.Accept(new Command(caller.Derived("accept"), accepting.Actor)), cancellation);
         if (made is { Succeeded: true, Value.Phase: ExamPhase.Accepted } && body.Arrive == true)
-            made = await door.Audited(caller, id, "exam.arrive", () => study.Arrive(new Command(caller.Derived("arrive"), caller.Actor)), cancellation);
+            made = await door.Begin(caller, id, "exam.arrive", study => study.Arrive(new Command(caller.Derived("arrive"), caller.Actor)), cancellation);
         return Problems.Answer(made);
     }
 
@@ -53,7 +52,7 @@ internal static class ExamStarts
         if (!start.Succeeded)
             return Problems.Of(start.Failure);
         var id = "study:" + caller.Derived("study");
-        return Problems.Answer(await door.Audited(
-            caller, id, "exam.emergency", () => door.Grains.GetGrain<IStudyGrain>(id).StartEmergency(caller.Command(), start.Value), cancellation));
+        return Problems.Answer(await door.Begin(
+            caller, id, "exam.emergency", study => study.StartEmergency(caller.Command(), start.Value), cancellation));
     }
 }

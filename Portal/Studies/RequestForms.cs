@@ -19,7 +19,7 @@ public sealed class RequestForms(IReferenceReader reference, PatientDesk desk)
             return Failure.InvalidFields("exam.request", new FieldFault("item", "unknown"));
         if (item is { SideRequired: true } && string.IsNullOrEmpty(body.Side))
             return Failure.InvalidFields("exam.request", new FieldFault("side", "required"));
-        var patient = await Patient(caller, body.PatientId, body.Patient, cancellation);
+        var patient = await Patient(caller, body.PatientId, body.NationalId, body.Patient, cancellation);
         if (!patient.Succeeded)
             return patient.Failure;
         return new ExamRequest(
@@ -28,10 +28,11 @@ public sealed class RequestForms(IReferenceReader reference, PatientDesk desk)
             Blank(body.ClinicalDiagnosis), body.Flags ?? [], Blank(body.StationAe));
     }
 
-    public async Task<Outcome<PatientSnapshot>> Patient(Caller caller, string? patientId, PatientBody? body, CancellationToken cancellation) =>
+    public async Task<Outcome<PatientSnapshot>> Patient(
+        Caller caller, string? patientId, string? nationalId, PatientBody? body, CancellationToken cancellation) =>
         (patientId, body) switch
         {
-            ({ Length: > 0 }, _) => await desk.Known(patientId),
+            ({ Length: > 0 }, _) => await desk.Present(caller, patientId, nationalId, cancellation),
             (_, { Demographics: not null }) => await desk.FindOrRegister(caller, body.Demographics, body.LocalIds ?? [], cancellation),
             _ => Failure.InvalidFields("exam.request", new FieldFault("patient", "required")),
         };

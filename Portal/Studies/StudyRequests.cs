@@ -31,6 +31,7 @@ public sealed record PatientBody(Demographics Demographics, ImmutableArray<Local
 /// <summary>申请单 as a page sends it. Modality and body part follow from the item where they are left out.</summary>
 /// <param name="Site">Left out: the caller's own.</param>
 /// <param name="PatientId">A patient of the region; or else <paramref name="Patient"/>.</param>
+/// <param name="NationalId">As on the card, with a <paramref name="PatientId"/> whom nobody at this site knows yet.</param>
 public sealed record RequestBody(
     string? Site,
     string? PatientId,
@@ -45,15 +46,15 @@ public sealed record RequestBody(
     string? History,
     string? ClinicalDiagnosis,
     ImmutableArray<string>? Flags,
-    string? StationAe);
+    string? StationAe,
+    string? NationalId = null);
 
-/// <param name="AutoAccept">Accepted by rule at once.</param>
 /// <param name="Arrive">The patient stands at the desk.</param>
-public sealed record CreateBody(RequestBody Request, bool? AutoAccept, bool? Arrive);
+public sealed record CreateBody(RequestBody Request, bool? Arrive);
 
 public sealed record ResubmitBody(RequestBody Request, string? Reason, long? Version);
 
 /// <summary>急诊登记: an unnamed patient is 无名氏.</summary>
 public sealed record EmergencyBody(string? Site, string Item, string? StationAe, string? Sex);
 
-public sealed record IdentityBody(string? PatientId, PatientBody? Patient, string? Reason, long? Version);
+public sealed record IdentityBody(string? PatientId, PatientBody? Patient, string? Reason, long? Version, string? NationalId = null);

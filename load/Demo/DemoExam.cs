@@ -102,7 +102,6 @@ public sealed class DemoExam
                         localIds = new[] { new { issuer = Order.Site, value = Order.Person.LocalId } },
                     },
                 },
-                autoAccept = true,
                 arrive = false,
             },
             Key("request"));
@@ -149,7 +148,7 @@ public sealed class DemoExam
         await WaitAsync(s => s.Report.Phase is "awaiting" or "claimed", "to be offered for reading");
         var ticket = (await staff[reader].PostAsync<ClaimAnswer>(Path("report/claim"), key: Key("claim"))).Ticket;
         await staff[reader].PutAsync<object>(Path("report/draft"), new { token = ticket.Token, text = words });
-        Study = await PostAsync(reader, "report/preliminary", new { token = ticket.Token, text = words }, "preliminary");
+        Study = await VersionedAsync(reader, "report/preliminary", version => new { token = ticket.Token, text = words, version }, "preliminary");
     }
 
     /// <summary>审核 and 签发.</summary>
@@ -157,7 +156,7 @@ public sealed class DemoExam
     {
         if (ReportBeyond("released")) return;
         if (!ReportBeyond("underReview")) Study = await PostAsync(reviewer, "report/take", null, "take");
-        Study = await PostAsync(reviewer, "report/sign", new { text = words, password }, "sign");
+        Study = await VersionedAsync(reviewer, "report/sign", version => new { text = words, password, version }, "sign");
     }
 
     /// <summary>Any further command on the exam.</summary>
@@ -220,6 +219,24 @@ public sealed class DemoExam
     private async Task StepAsync(string who, string phase, string command, object? body = null)
     {
         if (!Beyond(phase)) Study = await PostAsync(who, command, body, command);
+    }
+
+    /// <summary>A command that demands the version seen. An autosave's claim is prolonged a moment later, which moves the version once more.</summary>
+    private async Task<StudyView> VersionedAsync(string who, string command, Func<long, object> body, string name)
+    {
+        const int tries = 5;
+        for (var left = tries; ; left--)
+        {
+            Study = await staff[who].StudyAsync(Study.StudyId);
+            try
+            {
+                return await PostAsync(who, command, body(Study.Version), name);
+            }
+            catch (PortalRefusedException stale) when (stale.Rule == "exam.version" && left > 0)
+            {
+                // Looked at once more.
+            }
+        }
     }
 
     private Task<StudyView> PostAsync(string who, string command, object? body, string name) =>

@@ -78,6 +78,7 @@ public sealed class AccessTests(CentreFixture centre)
         var study = (await desk.Command("/api/studies", TestExams.Walking("甲某"))).Text("studyId");
         using var reader = await centre.As("reader-x");
         using var floor = await centre.As("desk-x");
+        var before = await desk.Get(Rest.Path(study));
         var tried = 0;
         foreach (var endpoint in Endpoints().Where(e => e.RoutePattern.RawText!.StartsWith("/api/studies/{id}", StringComparison.Ordinal)))
         {
@@ -95,6 +96,7 @@ public sealed class AccessTests(CentreFixture centre)
         }
 
         tried.ShouldBeGreaterThan(25);
+        (await desk.Get(Rest.Path(study))).GetProperty("version").GetInt64().ShouldBe(before.GetProperty("version").GetInt64(), "nothing was changed");
         (await reader.Get("/api/studies?view=all")).GetProperty("items").EnumerateArray().ShouldAllBe(row => row.GetProperty("site").GetString() == "elsewhere");
         (await reader.Get("/api/sites")).EnumerateArray().Select(s => s.GetProperty("site").GetProperty("profile").Text("code")).ShouldBe(["elsewhere"]);
         using var clinicianOfB = await centre.As("duty-b");
@@ -141,7 +143,7 @@ public sealed class AccessTests(CentreFixture centre)
             request.Content = new StringContent(
                 """
                 {"reason":"r","at":"2030-01-01T00:00:00Z","grade":"a","relevant":true,"fee":"paid","unmatchedStudyId":"x","secondPerson":{"username":"u","password":"p"},
-                "request":{"item":"头颅CT平扫","patientId":"pat:01ARZ3NDEKTSV4RRFFQ69G5FAV"},"token":1,"text":{"findings":"f","impression":"i"},"password":"wrong","patientId":"pat:01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+                "request":{"item":"头颅CT平扫","patientId":"pat:01ARZ3NDEKTSV4RRFFQ69G5FAV"},"token":1,"version":1,"text":{"findings":"f","impression":"i"},"password":"wrong","patientId":"pat:01ARZ3NDEKTSV4RRFFQ69G5FAV"}
                 """.Replace("\"text\":{\"findings\":\"f\",\"impression\":\"i\"}", path.EndsWith("/addendum", StringComparison.Ordinal) ? "\"text\":\"t\"" : "\"text\":{\"findings\":\"f\",\"impression\":\"i\"}", StringComparison.Ordinal),
                 Encoding.UTF8, "application/json");
         }

@@ -50,14 +50,14 @@ public sealed class ReadingFlowTests(CentreFixture centre)
 
         using (var draft = await winner.PutAsJsonAsync(Rest.Path(id, "/report/draft"), new { token, text = Text }))
             draft.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await winner.Refused(Rest.Path(id, "/report/preliminary"), new { token = token - 1, text = Text })).Status.ShouldBe(412, "an older token is fenced off");
-        (await winner.Command(Rest.Path(id, "/report/preliminary"), new { token, text = Text })).GetProperty("report").Text("phase").ShouldBe("preliminary");
+        (await winner.Refused(Rest.Path(id, "/report/preliminary"), new { token = token - 1, text = Text, version = 1 })).Status.ShouldBe(412, "an older token is fenced off");
+        (await winner.Versioned(id, "/report/preliminary", version => new { token, text = Text, version })).GetProperty("report").Text("phase").ShouldBe("preliminary");
 
         // Double signing: another reviews and signs, and proves presence.
         await senior.Until("/api/studies?view=review", list => Has(list, id));
         await senior.Command(Rest.Path(id, "/report/take"));
-        (await senior.Refused(Rest.Path(id, "/report/sign"), new { text = Text, password = "wrong" })).ShouldBe((403, "report.sign.password"));
-        var signed = await senior.Command(Rest.Path(id, "/report/sign"), new { text = Text, password = CentreFixture.Password });
+        (await senior.Refused(Rest.Path(id, "/report/sign"), new { text = Text, password = "wrong", version = 1 })).ShouldBe((403, "report.sign.password"));
+        var signed = await senior.Versioned(id, "/report/sign", version => new { text = Text, password = CentreFixture.Password, version });
         signed.GetProperty("report").Text("phase").ShouldBe("released");
 
         // R7.3.2-2: the township sees and prints it.

@@ -46,7 +46,7 @@ public sealed class Rest : IDisposable
                     localIds = localId is null ? [] : new[] { new { issuer = site, value = localId } },
                 },
             },
-            autoAccept = true, arrive,
+            arrive,
         });
         return (study.GetProperty("studyId").GetString()!, study.GetProperty("accessionNumber").GetString()!);
     }

@@ -43,7 +43,13 @@ internal sealed class Projected : IProjectionWriter, IStudyReader, IPatientReade
 
     public Task<StudyRow?> Get(string studyId, CancellationToken cancellation) => Task.FromResult(Study(studyId));
 
-    public Task<ImmutableArray<PatientRow>> Find(string text, int limit, CancellationToken cancellation) => Task.FromResult<ImmutableArray<PatientRow>>([]);
+    public Task<ImmutableArray<PatientRow>> Find(string text, ImmutableArray<string>? sites, int limit, CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<PatientRow>>([]);
+
+    public Task<ImmutableArray<PatientRow>> ByNationalId(string nationalId, CancellationToken cancellation) => Task.FromResult<ImmutableArray<PatientRow>>([]);
+
+    public Task<bool> HasExamAt(string patientId, ImmutableArray<string> sites, CancellationToken cancellation) => Task.FromResult(
+        rows.Values.Select(row => row.Row).OfType<StudyRow>().Any(row => row.PatientId == patientId && (sites.Contains(row.Site) || sites.Contains(row.ReadingCentre))));
 
     public Task<PatientRow?> ByLocalId(string issuer, string value, CancellationToken cancellation) => Task.FromResult(
         rows.Values.Select(row => row.Row).OfType<PatientRow>().FirstOrDefault(row => row.LocalIds.Contains(new Patients.LocalId(issuer, value))));

@@ -71,7 +71,7 @@ public abstract partial class StorageSuite
         await writer.Apply(new PatientRow("pat:2", 1, new Demographics("欧阳克", null, "M", null, null, null, null, false), [new("township-b", "77")]));
         var reader = new PatientReader(Data);
 
-        async Task<IEnumerable<string>> Ids(string text) => (await reader.Find(text, 20, default)).Select(p => p.PatientId);
+        async Task<IEnumerable<string>> Ids(string text) => (await reader.Find(text, null, 20, default)).Select(p => p.PatientId);
 
         (await Ids("欧阳")).ShouldBe(["pat:2", "pat:1"], ignoreOrder: true);
         (await Ids("ouyang")).ShouldBe(["pat:1"]);
@@ -84,6 +84,40 @@ public abstract partial class StorageSuite
         await writer.Apply(person with { Version = 2, LocalIds = [new("township-a", "78")] });
         (await reader.ByLocalId("township-a", "77", default)).ShouldBeNull();
         (await reader.ByLocalId("township-a", "78", default)).ShouldNotBeNull();
+    }
+
+    [SkippableFact]
+    public async Task Patients_are_found_by_the_sites_that_know_them()
+    {
+        var writer = new ProjectionWriter(Data);
+        PatientRow Person(string id, string name, params LocalId[] ids) =>
+            new("pat:" + id, 1, new Demographics(name, "ZHANG", "M", null, id == "A" ? "99990019700101001X" : null, "139" + id, null, false), [.. ids]);
+        await writer.Apply(Person("A", "张甲", new LocalId("township-a", "1")));
+        await writer.Apply(Person("B", "张乙", new LocalId("township-b", "1")));
+        await writer.Apply(Person("C", "张丙"));
+        await writer.Apply(Row("C", site: "township-b", centre: "expert", patient: "pat:C"));
+        // Many of another site sort first: they must not crowd out one's own.
+        for (var i = 0; i < 5; i++)
+            await writer.Apply(Person("X" + i, "张", new LocalId("elsewhere", "x" + i)));
+        var reader = new PatientReader(Data);
+
+        async Task<IEnumerable<string>> Ids(string text, params string[] sites) => (await reader.Find(text, [.. sites], 3, default)).Select(p => p.PatientId);
+
+        (await Ids("张", "township-a")).ShouldBe(["pat:A"]);
+        (await Ids("zhang", "township-b")).ShouldBe(["pat:B", "pat:C"], ignoreOrder: true);
+        (await Ids("张", "expert")).ShouldBe(["pat:C"], "read there");
+        (await Ids("张", "township-a", "township-b")).ShouldBe(["pat:A", "pat:B", "pat:C"], ignoreOrder: true);
+        (await Ids("1", "township-b")).ShouldBe(["pat:B"]);
+        (await Ids("139A", "township-b")).ShouldBeEmpty();
+        (await Ids("99990019700101001X", "township-b")).ShouldBeEmpty();
+        (await Ids("张")).ShouldBeEmpty("a person of no site sees nobody");
+
+        (await reader.ByNationalId("99990019700101001x", default)).ShouldHaveSingleItem().PatientId.ShouldBe("pat:A");
+        (await reader.ByNationalId("99990019700101001", default)).ShouldBeEmpty();
+        (await reader.HasExamAt("pat:C", ["expert"], default)).ShouldBeTrue();
+        (await reader.HasExamAt("pat:C", ["township-b"], default)).ShouldBeTrue();
+        (await reader.HasExamAt("pat:C", ["township-a"], default)).ShouldBeFalse();
+        (await reader.HasExamAt("pat:C", [], default)).ShouldBeFalse();
     }
 
     [SkippableFact]

@@ -1,7 +1,7 @@
 import { http, query } from './http';
 import type {
-  AuditPage, ClaimTicket, CriticalEntry, CriticalPage, CriticalValue, CriticalValueRow, DeviceRow, Demographics, Device, ExamItem, ExamRequest,
-  ImageGrade, LocalId, Meta, PatientRow, Priority, ReportTemplate, ReportText, SiteRow, Study, StudyPage, StudyRow, StudyView, User,
+  AuditPage, ClaimTicket, CriticalEntry, CriticalPage, CriticalValue, CriticalValueRow, DeviceRow, Demographics, Device, ExamItem, ExamRequest, FeeFact,
+  ImageGrade, LocalId, Meta, Patient, PatientHit, Priority, ReportTemplate, ReportText, SiteRow, Study, StudyPage, StudyRow, StudyView, User,
 } from './types';
 
 const id = encodeURIComponent;
@@ -31,6 +31,7 @@ export type NewExam = Partial<Omit<ExamRequest, 'patient' | 'patientId'>> & {
   priority: Priority;
   patientId?: string;
   patient?: NewPatient;
+  nationalId?: string;
 };
 
 export type ExamStep =
@@ -55,17 +56,18 @@ export const portal = {
   priors: (studyId: string) => http.get<StudyRow[] | { items: StudyRow[] }>(`${study(studyId)}/priors`)
     .then((answer) => (Array.isArray(answer) ? answer : answer.items)),
 
-  register: (request: NewExam, autoAccept: boolean, arrive: boolean) => {
-    return http.post<Study>('/api/studies', { request, autoAccept, arrive });
-  },
+  register: (request: NewExam, arrive: boolean) => http.post<Study>('/api/studies', { request, arrive }),
   supplyOwed: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/supply-owed`, { request }),
   resubmit: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/resubmit`, { request }),
-  confirmIdentity: (studyId: string, who: { patientId?: string; patient?: NewPatient }) => http.post<Study>(`${study(studyId)}/confirm-identity`, who),
+  confirmIdentity: (studyId: string, who: { patientId?: string; patient?: NewPatient; nationalId?: string }) => http.post<Study>(`${study(studyId)}/confirm-identity`, who),
   emergency: (body: { site?: string; item: string; stationAe?: string; sex?: string }) => http.post<Study>('/api/studies/emergency', body),
   step: (studyId: string, step: ExamStep, body: { reason?: string; at?: string } = {}) => http.post<Study>(`${study(studyId)}/${step}`, body),
   complete: (studyId: string, imagesExpected?: number) => http.post<Study>(`${study(studyId)}/complete`, { imagesExpected }),
   grade: (studyId: string, grade: ImageGrade, reason?: string) => http.post<Study>(`${study(studyId)}/grade`, { grade, reason }),
   attach: (studyId: string, unmatchedStudyId: string) => http.post<Study>(`${study(studyId)}/attach`, { unmatchedStudyId }),
+  settleFee: (studyId: string, fee: FeeFact) => http.post<Study>(`${study(studyId)}/settle-fee`, { fee }),
+  detach: (studyId: string, reason: string, secondPerson: { username: string; password: string }) =>
+    http.post<Study>(`${study(studyId)}/detach`, { reason, secondPerson }),
   judgeAdditional: (studyId: string, relevant: boolean, reason?: string) =>
     http.post<Study>(`${study(studyId)}/judge-additional`, { relevant, reason }),
 
@@ -74,15 +76,19 @@ export const portal = {
     http.post<{ ticket: ClaimTicket }>(`${report(studyId)}/renew`, { token }).then((answer) => answer.ticket),
   release: (studyId: string, token: number) => http.post<unknown>(`${report(studyId)}/release`, { token }),
   saveDraft: (studyId: string, token: number, text: ReportText) => http.put<Study>(`${report(studyId)}/draft`, { token, text }),
-  traineeDraft: (studyId: string, token: number, text: ReportText) => http.post<Study>(`${report(studyId)}/trainee-draft`, { token, text }),
-  preliminary: (studyId: string, token: number, text: ReportText) => http.post<Study>(`${report(studyId)}/preliminary`, { token, text }),
+  traineeDraft: (studyId: string, token: number, text: ReportText, version: number) =>
+    http.post<Study>(`${report(studyId)}/trainee-draft`, { token, text, version }),
+  preliminary: (studyId: string, token: number, text: ReportText, version: number) =>
+    http.post<Study>(`${report(studyId)}/preliminary`, { token, text, version }),
   provisional: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/provisional`, { reason: reason === '' ? undefined : reason }),
   takeReview: (studyId: string) => http.post<Study>(`${report(studyId)}/take`),
   returnReport: (studyId: string, reason: string, text?: ReportText) => http.post<Study>(`${report(studyId)}/return`, { reason, text }),
   opinion: (studyId: string, opinion: string) => http.post<Study>(`${report(studyId)}/opinion`, { opinion }),
   dispute: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/dispute`, { reason }),
-  sign: (studyId: string, text: ReportText, password: string) => http.post<Study>(`${report(studyId)}/sign`, { text, password }),
-  addendum: (studyId: string, text: string, password: string) => http.post<Study>(`${report(studyId)}/addendum`, { text, password }),
+  sign: (studyId: string, text: ReportText, password: string, version: number) =>
+    http.post<Study>(`${report(studyId)}/sign`, { text, password, version }),
+  addendum: (studyId: string, text: string, password: string, version: number) =>
+    http.post<Study>(`${report(studyId)}/addendum`, { text, password, version }),
   requestCorrection: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/request-correction`, { reason }),
   refuseCorrection: (studyId: string, reason: string) => http.post<Study>(`${report(studyId)}/refuse-correction`, { reason }),
   acceptCorrection: (studyId: string, reason: string, reread: boolean) => http.post<Study>(`${report(studyId)}/accept-correction`, { reason, reread }),
@@ -99,8 +105,11 @@ export const portal = {
   act: (criticalValueId: string, action: string) => http.post<CriticalValue>(`/api/critical-values/${id(criticalValueId)}/act`, { action }),
   call: (criticalValueId: string, call: CallRecord) => http.post<CriticalValue>(`/api/critical-values/${id(criticalValueId)}/call`, call),
 
-  patients: (text: string) => http.get<PatientRow[] | { items: PatientRow[] }>(`/api/patients${query({ text })}`)
-    .then((answer) => (Array.isArray(answer) ? answer : answer.items)),
+  /** Names and ids travel in the body: addresses are kept in histories and logs. */
+  patients: (text: string) => http.post<PatientHit[]>('/api/patients/search', { text }),
+  patient: (patientId: string) => http.get<Patient>(`/api/patients/${id(patientId)}`),
+  correctPatient: (patientId: string, demographics: Demographics, reason: string, version: number) =>
+    http.post<Patient>(`/api/patients/${id(patientId)}/correct`, { demographics, reason, version }),
 
   sites: () => http.get<SiteRow[] | { items: SiteRow[] }>('/api/sites').then((answer) => (Array.isArray(answer) ? answer : answer.items)),
   devices: (site?: string) => http.get<DeviceRow[] | { items: DeviceRow[] }>(`/api/devices${query({ site })}`)

@@ -107,9 +107,14 @@ export interface CompleteBody {
   version: number | null;
 }
 
+export interface CorrectPatientBody {
+  demographics: Demographics;
+  reason: string | null;
+  version: number | null;
+}
+
 export interface CreateBody {
   arrive: boolean | null;
-  autoAccept: boolean | null;
   request: RequestBody;
 }
 
@@ -274,6 +279,7 @@ export interface GradeBody {
 }
 
 export interface IdentityBody {
+  nationalId: string | null;
   patient: PatientBody | null;
   patientId: string | null;
   reason: string | null;
@@ -345,17 +351,22 @@ export interface PatientBody {
   localIds: LocalId[] | null;
 }
 
+export interface PatientHit {
+  demographics: Demographics;
+  localIds: LocalId[];
+  masked: boolean;
+  patientId: string;
+}
+
 export interface PatientLabel {
   birthDate: string | null;
   name: string;
   sex: Sex;
 }
 
-export interface PatientRow {
-  demographics: Demographics;
-  localIds: LocalId[];
-  patientId: string;
-  version: number;
+export interface PatientSearchBody {
+  limit: number | null;
+  text: string | null;
 }
 
 export interface PatientSnapshot {
@@ -452,6 +463,7 @@ export interface RequestBody {
   history: string | null;
   item: string;
   modality: string | null;
+  nationalId: string | null;
   patient: PatientBody | null;
   patientId: string | null;
   priority: Priority | null;

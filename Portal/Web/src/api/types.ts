@@ -1,11 +1,11 @@
 /** The portal's shapes by the names that the pages use. The shapes themselves are generated. */
 export type {
-  ClaimTicket, CriticalEntry, CriticalPhase, CriticalValueRow, Demographics, DeviceRow, ExamFacts, ExamItem, ExamPhase, ExamRequest, FeedPosition,
-  ImageGrade, ImageSet, Instant, LocalId, Meta, OwedItem, PatientLabel, PatientRow, Priority, ReportPhase, ReportTemplate, ReportText, ReportVersion,
+  ClaimTicket, CriticalEntry, CriticalPhase, CriticalValueRow, Demographics, DeviceRow, ExamFacts, ExamItem, ExamPhase, ExamRequest, FeeFact, FeedPosition,
+  ImageGrade, ImageSet, Instant, LocalId, Meta, OwedItem, PatientHit, PatientLabel, Priority, ReportPhase, ReportTemplate, ReportText, ReportVersion,
   Role, Sex, SiteProfile, SiteRow, Step, StudyRow, Suspicion, TextTrace, User,
 } from './schema';
 export type {
-  AuditItem as AuditEntry, AuditPage, CriticalValueList as CriticalPage, CriticalValueSnapshot as CriticalValue, DeviceSnapshot as Device,
+  AuditItem as AuditEntry, AuditPage, CriticalValueList as CriticalPage, CriticalValueSnapshot as CriticalValue, DeviceSnapshot as Device, PatientSnapshot as Patient,
   ReportSnapshot as Report, SiteSnapshot as Site, StudyList as StudyPage, StudySnapshot as Study,
 } from './schema';
 
@@ -19,5 +19,7 @@ export interface Problem {
   rule?: string;
   title?: string;
   holder?: string | null;
+  /** Keys of the persons whom it may be about, where a local id is another person's. */
+  candidates?: string[] | null;
   fields?: { field: string; rule: string }[] | null;
 }

@@ -126,7 +126,7 @@ export function ConsolePage() {
       <KeyHints hints={[['↑ ↓', t('keys.move')], ['Enter', t('keys.open')], ['F2', t('console.register')]]} />
       {form !== null && (
         <ExamForm title={form.unmatched === undefined ? t('console.register') : t('console.registerAndAttach')} mode="register"
-          send={(request, arrive) => portal.register(request, true, arrive)}
+          send={(request, arrive) => portal.register(request, arrive)}
           known={form.unmatched === undefined ? undefined : { patient: form.unmatched.patient, modality: form.unmatched.modality }}
           onClose={() => setForm(null)}
           onDone={(study) => {

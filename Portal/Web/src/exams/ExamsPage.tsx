@@ -91,7 +91,7 @@ export function ExamsPage() {
       </Async>
       <KeyHints hints={[['↑ ↓', t('keys.move')], ['Enter', t('keys.open')]]} />
       {asking && (
-        <ExamForm title={t('exams.request')} mode="request" send={(request) => portal.register(request, true, false)} onClose={() => setAsking(false)}
+        <ExamForm title={t('exams.request')} mode="request" send={(request) => portal.register(request, false)} onClose={() => setAsking(false)}
           onDone={(study) => {
             setAsking(false);
             void message.success(t('exams.requested', { number: study.accessionNumber ?? '' }));

@@ -3,7 +3,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewPatient } from '../api/portal';
-import type { PatientRow, Sex } from '../api/types';
+import type { PatientHit, Sex } from '../api/types';
 import { PatientSearch } from './PatientSearch';
 
 export interface PatientValues {
@@ -16,15 +16,17 @@ export interface PatientValues {
 }
 
 /** Who it is, as a command says it: somebody whom the region knows, or somebody new. */
-export function whoOf(fields: PatientValues, picked: PatientRow | null, site: string): { patientId?: string; patient?: NewPatient } {
-  if (picked !== null) return { patientId: picked.patientId };
+export function whoOf(fields: PatientValues, picked: PatientHit | null, site: string): { patientId?: string; patient?: NewPatient; nationalId?: string } {
   const blank = (text: string | undefined) => (text === undefined || text.trim() === '' ? null : text.trim());
+  const nationalId = blank(fields.nationalId);
+  // Somebody whom no hospital here knows yet is booked with the card in hand.
+  if (picked !== null) return picked.masked && nationalId !== null ? { patientId: picked.patientId, nationalId } : { patientId: picked.patientId };
   const localId = blank(fields.localId);
   return {
     patient: {
       demographics: {
         name: fields.name.trim(), pinyin: null, address: null, sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
-        nationalId: blank(fields.nationalId), phone: blank(fields.phone), provisional: false,
+        nationalId, phone: blank(fields.phone), provisional: false,
       },
       localIds: localId === null ? [] : [{ issuer: site, value: localId }],
     },
@@ -32,8 +34,8 @@ export function whoOf(fields: PatientValues, picked: PatientRow | null, site: st
 }
 
 interface Props {
-  picked: PatientRow | null;
-  onPick: (row: PatientRow | null) => void;
+  picked: PatientHit | null;
+  onPick: (row: PatientHit | null) => void;
   initial?: string;
 }
 
@@ -43,11 +45,11 @@ export function PatientFields({ picked, onPick, initial }: Props) {
   const form = Form.useFormInstance<PatientValues>();
   const need = { required: true, message: t('common.needed') };
   const locked = picked !== null;
-  const pick = (row: PatientRow | null) => {
+  const pick = (row: PatientHit | null, asked: string) => {
     onPick(row);
     if (row === null) return;
     const { name, sex, birthDate, phone, nationalId } = row.demographics;
-    form.setFieldsValue({ name, sex, birthDate: birthDate == null ? null : dayjs(birthDate), phone: phone ?? '', nationalId: nationalId ?? '' });
+    form.setFieldsValue({ name, sex, birthDate: birthDate == null ? null : dayjs(birthDate), phone: phone ?? '', nationalId: nationalId ?? (row.masked ? asked : '') });
   };
   return (
     <>
@@ -69,6 +71,6 @@ export function PatientFields({ picked, onPick, initial }: Props) {
 }
 
 /** The picked patient of a form. */
-export function usePicked(): [PatientRow | null, (row: PatientRow | null) => void] {
-  return useState<PatientRow | null>(null);
+export function usePicked(): [PatientHit | null, (row: PatientHit | null) => void] {
+  return useState<PatientHit | null>(null);
 }

@@ -4,13 +4,14 @@ import { Alert, AutoComplete, Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portal } from '../api/portal';
-import type { PatientRow } from '../api/types';
+import type { PatientHit } from '../api/types';
 import { keys } from '../live/keys';
 import { PatientText } from '../shared/labels';
 
 interface Props {
-  picked: PatientRow | null;
-  onPick: (row: PatientRow | null) => void;
+  picked: PatientHit | null;
+  /** With what was asked: the national id that found somebody unknown here. */
+  onPick: (row: PatientHit | null, asked: string) => void;
   initial?: string;
 }
 
@@ -27,8 +28,8 @@ export function PatientSearch({ picked, onPick, initial = '' }: Props) {
   if (picked !== null) {
     return (
       <Alert className="picked" type="success" showIcon message={<PatientText patient={picked.demographics} />}
-        description={picked.localIds.map((local) => `${local.issuer} ${local.value}`).join(' · ')}
-        action={<Button size="small" icon={<UserAddOutlined />} onClick={() => onPick(null)}>{t('exam.newPatient')}</Button>} />
+        description={picked.masked ? t('exam.masked') : picked.localIds.map((local) => `${local.issuer} ${local.value}`).join(' · ')}
+        action={<Button size="small" icon={<UserAddOutlined />} onClick={() => onPick(null, '')}>{t('exam.newPatient')}</Button>} />
     );
   }
   return (
@@ -37,12 +38,12 @@ export function PatientSearch({ picked, onPick, initial = '' }: Props) {
         const row = found.data?.find((each) => each.patientId === patientId);
         if (row !== undefined) {
           setText('');
-          onPick(row);
+          onPick(row, asked);
         }
       }}
       options={(found.data ?? []).map((row) => ({
         value: row.patientId,
-        label: <span className="option"><PatientText patient={row.demographics} /><small>{row.demographics.birthDate ?? ''} {row.localIds.map((local) => local.value).join(' ')}</small></span>,
+        label: <span className="option"><PatientText patient={row.demographics} /><small>{row.demographics.birthDate ?? ''} {row.masked ? t('exam.masked') : row.localIds.map((local) => local.value).join(' ')}</small></span>,
       }))}>
       <Input prefix={<SearchOutlined />} placeholder={t('exam.searchPatient')} autoFocus />
     </AutoComplete>

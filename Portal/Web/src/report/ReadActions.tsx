@@ -13,6 +13,7 @@ import { ReasonDialog } from './ReasonDialog';
 import { mayReport } from './rights';
 import { SignDialog } from './SignDialog';
 import { useStudyCommand } from './useStudy';
+import { withVersion } from './seen';
 
 interface Props {
   study: Study;
@@ -28,6 +29,8 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
   const { t } = useTranslation();
   const user = useUser();
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  // The exam as it stood when the signer reached for the pen.
+  const [seen, setSeen] = useState(study);
   const command = useStudyCommand(study.studyId);
   const sites = useQuery({ queryKey: keys.sites, queryFn: portal.sites, retry: false });
   const agreement = sites.data?.find((row) => row.site.profile.code === study.site)?.site.profile.agreement;
@@ -35,6 +38,10 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
   const { report } = study;
   const heldByOther = report.readerId != null && report.readerId !== user.userId && (report.phase === 'claimed' || report.phase === 'traineeDraft' || report.phase === 'amending');
   const close = () => setDialog(null);
+  const reach = (name: 'sign' | 'addendum') => {
+    setSeen(study);
+    setDialog(name);
+  };
   const run = (send: () => Promise<Study>) => command.mutateAsync(send);
   const judge = allows(study.allowed, 'exam.judge-additional') || allows(study.allowed, 'report.judge-additional');
 
@@ -47,10 +54,10 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
         {may('take') && (
           <Button type="primary" loading={command.isPending} onClick={() => command.mutate(() => portal.takeReview(study.studyId))} data-testid="take">{t(report.phase === 'underReview' ? 'report.do.relieve' : 'report.do.take')}</Button>
         )}
-        {may('sign') && report.phase === 'preliminary' && <Button type="primary" onClick={() => setDialog('sign')} data-testid="sign-alone">{t('report.do.signAlone')}</Button>}
+        {may('sign') && report.phase === 'preliminary' && <Button type="primary" onClick={() => reach('sign')} data-testid="sign-alone">{t('report.do.signAlone')}</Button>}
         {may('opinion') && <Button type="primary" onClick={() => setDialog('opinion')} data-testid="opinion">{t('report.do.opinion')}</Button>}
         {may('provisional') && <Button onClick={() => setDialog('provisional')} data-testid="provisional">{t('report.do.provisional')}</Button>}
-        {may('addendum') && <Button onClick={() => setDialog('addendum')} data-testid="addendum">{t('report.do.addendum')}</Button>}
+        {may('addendum') && <Button onClick={() => reach('addendum')} data-testid="addendum">{t('report.do.addendum')}</Button>}
         {may('request-correction') && <Button onClick={() => setDialog('request-correction')} data-testid="request-correction">{t('report.do.request-correction')}</Button>}
         {may('accept-correction') && <Button type="primary" onClick={() => setDialog('accept-correction')} data-testid="accept-correction">{t('report.do.accept-correction')}</Button>}
         {may('refuse-correction') && <Button onClick={() => setDialog('refuse-correction')}>{t('report.do.refuse-correction')}</Button>}
@@ -63,18 +70,18 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
       </Space>
       {dialog === 'opinion' && <ReasonDialog title={t('report.do.opinion')} label={t('report.opinion')} onClose={close} onGiven={(words) => run(() => portal.opinion(study.studyId, words))} />}
       {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional={study.priority === 'emergency'} onClose={close} onGiven={(reason) => run(() => portal.provisional(study.studyId, reason))} />}
-      {dialog === 'sign' && report.draft != null && (
+      {dialog === 'sign' && seen.report.draft != null && (
         <SignDialog title={t('report.signTitle')} onClose={close} onSign={async (password) => {
-          const { draft } = report;
+          const { draft } = seen.report;
           if (draft == null) return;
-          await run(() => portal.sign(study.studyId, draft, password));
+          await run(() => withVersion(seen, (version) => portal.sign(study.studyId, draft, password, version)));
           onSigned();
         }} />
       )}
       {dialog === 'addendum' && (
         <SignDialog title={t('report.do.addendum')} words={t('report.addendum')} onClose={close}
           onSign={async (password, words) => {
-            await run(() => portal.addendum(study.studyId, words, password));
+            await run(() => withVersion(seen, (version) => portal.addendum(study.studyId, words, password, version)));
             close();
           }} />
       )}

@@ -23,7 +23,7 @@ export function ReportVersions({ study }: { study: Study }) {
   const { report } = study;
   const user = useUser();
   // What is out is the text as published; the draft may have moved on since, and nobody outside the centre sees it.
-  const published = report.provisional ? report.traces.findLast((trace) => trace.event === 'report.provisional')?.text ?? report.draft : null;
+  const published = report.provisional ? report.traces.findLast((trace) => trace.event === 'report.provisional')?.text : null;
   const own = user.site === study.readingCentre;
   const versions = [...report.versions].sort((a, b) => b.number - a.number);
   return (

@@ -22,6 +22,7 @@ import { SignDialog } from './SignDialog';
 import { type DraftState, useDraft } from './useDraft';
 import { unsaved } from './unsaved';
 import { useStudyCommand } from './useStudy';
+import { withVersion } from './seen';
 
 interface Props {
   study: Study;
@@ -45,7 +46,9 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
   const navigate = useNavigate();
   const { modal } = App.useApp();
   const [text, setText] = useState<ReportText>(() => unsaved.find(study, user.userId) ?? firstText(study));
-  const [dialog, setDialog] = useState<'sign' | 'return' | 'dispute' | null>(null);
+  const [dialog, setDialog] = useState<'return' | 'dispute' | null>(null);
+  // The exam as it stood when the signer reached for the pen: what comes in meanwhile has not been seen.
+  const [signing, setSigning] = useState<Study | null>(null);
   const draft = useDraft(study.studyId, token, study.report.draftSavedAt ?? null, onLost);
   const command = useStudyCommand(study.studyId);
   const sites = useQuery({ queryKey: keys.sites, queryFn: portal.sites, retry: false });
@@ -76,13 +79,13 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
     });
   };
 
-  const submit = (send: (token: number, text: ReportText) => Promise<Study>) => heedful(() => {
+  const submit = (send: (token: number, text: ReportText, version: number) => Promise<Study>) => heedful(() => {
     if (token === null) return;
     const held = token;
     const run = async () => {
       await draft.save();
       draft.settle();
-      return send(held, out);
+      return withVersion(study, (version) => send(held, out, version));
     };
     command.mutate(run, {
       onSuccess: () => {
@@ -105,14 +108,14 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
         <Space wrap size={6}>
           {mode === 'write' && may('trainee-draft') && (
             <Button type={preliminary ? 'default' : 'primary'} disabled={stopped} loading={command.isPending} data-testid="trainee-draft"
-              onClick={() => submit((held, words) => portal.traineeDraft(study.studyId, held, words))}>{t('report.do.trainee-draft')}</Button>
+              onClick={() => submit((held, words, version) => portal.traineeDraft(study.studyId, held, words, version))}>{t('report.do.trainee-draft')}</Button>
           )}
           {mode === 'write' && preliminary && (
             <Button type="primary" disabled={stopped} loading={command.isPending} data-testid="preliminary"
-              onClick={() => submit((held, words) => portal.preliminary(study.studyId, held, words))}>{t('report.do.preliminary')}</Button>
+              onClick={() => submit((held, words, version) => portal.preliminary(study.studyId, held, words, version))}>{t('report.do.preliminary')}</Button>
           )}
           {may('sign') && (mode === 'review' || study.report.phase === 'amending') && (
-            <Button type="primary" disabled={stopped} onClick={() => heedful(() => setDialog('sign'))} data-testid="sign">{t('report.do.sign')}</Button>
+            <Button type="primary" disabled={stopped} onClick={() => heedful(() => setSigning(study))} data-testid="sign">{t('report.do.sign')}</Button>
           )}
           {mode === 'review' && may('return') && <Button onClick={() => setDialog('return')} data-testid="return">{t('report.do.return')}</Button>}
           {mode === 'review' && may('dispute') && <Button type="text" onClick={() => setDialog('dispute')}>{t('report.do.dispute')}</Button>}
@@ -128,12 +131,12 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
           )}
         </Space>
       </footer>
-      {dialog === 'sign' && (
-        <SignDialog title={t('report.signTitle')} note={study.criticalValueIds.length > 0 ? t('report.signCritical') : undefined} onClose={() => setDialog(null)}
+      {signing !== null && (
+        <SignDialog title={t('report.signTitle')} note={study.criticalValueIds.length > 0 ? t('report.signCritical') : undefined} onClose={() => setSigning(null)}
           onSign={async (password) => {
             await draft.save();
             draft.settle();
-            await command.mutateAsync(() => portal.sign(study.studyId, out, password));
+            await command.mutateAsync(() => withVersion(signing, (version) => portal.sign(study.studyId, out, password, version)));
             unsaved.drop(study, user.userId);
             onFinished('review');
           }} />
