@@ -64,7 +64,7 @@ public sealed class ImageArchive : IAsyncDisposable
         var packs = await PackStore.OpenAsync(
             options.Packs, files, index, alarms, time, loggers.CreateLogger<PackStore>(), await index.PositionAsync(cancellation));
         var logger = loggers.CreateLogger<ImageArchive>();
-        var indexer = new Indexer(packs, index, options.IndexBatch, logger);
+        var indexer = new Indexer(packs, index, options.IndexBatch, alarms, logger);
         try
         {
             var indexed = await indexer.CatchUpAsync(cancellation);
@@ -86,7 +86,7 @@ public sealed class ImageArchive : IAsyncDisposable
         var index = await ImageIndex.OpenAsync(database, cancellation);
         await index.Writer.ClearAsync(cancellation);
         await using var packs = await PackStore.OpenAsync(options.Packs, files, index, alarms, time, loggers.CreateLogger<PackStore>());
-        await new Indexer(packs, index, options.IndexBatch, loggers.CreateLogger<ImageArchive>()).CatchUpAsync(cancellation);
+        await new Indexer(packs, index, options.IndexBatch, alarms, loggers.CreateLogger<ImageArchive>()).CatchUpAsync(cancellation);
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ internal static class FactReader
 {
     private const int MaxText = 512;
 
+    /// <summary>A code string has at most 16 characters (PS3.5 §6.2).</summary>
+    private const int MaxCode = 16;
+
     public static InstanceFacts Read(DicomDataset dataSet) => new()
     {
         PatientId = Text(dataSet, DicomTag.PatientID),
@@ -19,7 +22,7 @@ internal static class FactReader
         PatientName = Text(dataSet, DicomTag.PatientName),
         PatientNameRaw = Raw(dataSet, DicomTag.PatientName),
         PatientBirthDate = Date(dataSet, DicomTag.PatientBirthDate),
-        PatientSex = Text(dataSet, DicomTag.PatientSex),
+        PatientSex = Code(dataSet, DicomTag.PatientSex),
         StudyDate = Date(dataSet, DicomTag.StudyDate),
         StudyTime = Time(dataSet, DicomTag.StudyTime),
         AccessionNumber = Text(dataSet, DicomTag.AccessionNumber),
@@ -28,11 +31,11 @@ internal static class FactReader
         StudyDescription = Text(dataSet, DicomTag.StudyDescription),
         ReferringPhysician = Text(dataSet, DicomTag.ReferringPhysicianName),
         Institution = Text(dataSet, DicomTag.InstitutionName),
-        Modality = Text(dataSet, DicomTag.Modality),
+        Modality = Code(dataSet, DicomTag.Modality),
         SeriesNumber = Number(dataSet, DicomTag.SeriesNumber),
         SeriesDescription = Text(dataSet, DicomTag.SeriesDescription),
         BodyPart = Text(dataSet, DicomTag.BodyPartExamined),
-        Laterality = Text(dataSet, DicomTag.Laterality),
+        Laterality = Code(dataSet, DicomTag.Laterality),
         SeriesDate = Date(dataSet, DicomTag.SeriesDate),
         SeriesTime = Time(dataSet, DicomTag.SeriesTime),
         ProtocolName = Text(dataSet, DicomTag.ProtocolName),
@@ -45,13 +48,16 @@ internal static class FactReader
         NumberOfFrames = dataSet.Contains(DicomTag.NumberOfFrames) ? Number(dataSet, DicomTag.NumberOfFrames) ?? 0 : 1,
         BitsAllocated = Unsigned(dataSet, DicomTag.BitsAllocated),
         SamplesPerPixel = dataSet.Contains(DicomTag.SamplesPerPixel) ? Unsigned(dataSet, DicomTag.SamplesPerPixel) : 1,
-        PhotometricInterpretation = Text(dataSet, DicomTag.PhotometricInterpretation)
+        PhotometricInterpretation = Code(dataSet, DicomTag.PhotometricInterpretation)
     };
 
     public static PixelShape Shape(InstanceFacts facts) => new(
         facts.Rows, facts.Columns, facts.SamplesPerPixel, facts.BitsAllocated, facts.NumberOfFrames, facts.PhotometricInterpretation);
 
     private static string Text(DicomDataset dataSet, DicomTag tag) => Clean(Safely(() => dataSet.TryGetString(tag, out var text) ? text : "", ""));
+
+    private static string Code(DicomDataset dataSet, DicomTag tag) =>
+        Text(dataSet, tag) is { Length: > MaxCode } text ? Clean(text[..MaxCode]) : Text(dataSet, tag);
 
     private static string Date(DicomDataset dataSet, DicomTag tag)
     {

@@ -20,6 +20,9 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
 
     internal IndexWriter Writer { get; }
 
+    /// <summary>The database works and refuses a value; see <see cref="IndexDatabase.RefusesValue"/>.</summary>
+    internal bool RefusesValue(Exception failure) => _database.RefusesValue(failure);
+
     /// <summary>Rises whenever something was deleted or taken out of service; caches of instances compare it.</summary>
     public long Removals => Interlocked.Read(ref _removals);
 

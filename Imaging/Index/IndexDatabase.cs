@@ -28,6 +28,20 @@ public abstract class IndexDatabase : IAsyncDisposable
     /// <summary>A PostgreSQL database; the tables are made in the connection's default schema.</summary>
     public static IndexDatabase PostgreSql(string connectionString) => new PostgresIndexDatabase(connectionString);
 
+    /// <summary>
+    /// The database works and refuses a value (too long for an index, not storable, out of range): the same again has the same answer. Everything
+    /// else that fails is taken for an outage.
+    /// </summary>
+    internal bool RefusesValue(Exception failure) => failure switch
+    {
+        DbException refused => IsRefusal(refused),
+        // A driver that cannot encode a parameter does not reach the database.
+        ArgumentException or InvalidCastException or FormatException or OverflowException => true,
+        _ => false
+    };
+
+    private protected abstract bool IsRefusal(DbException failure);
+
     internal abstract ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation);
 
     /// <summary>A connection for a writing transaction; waits until no other one of this process writes where the database allows one writer.</summary>
@@ -63,6 +77,9 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
     internal override string BlobType => "BLOB";
 
     internal override string KeyType => "TEXT";
+
+    // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH.
+    private protected override bool IsRefusal(DbException failure) => failure is SqliteException { SqliteErrorCode: 18 or 19 or 20 };
 
     internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -138,6 +155,10 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
     internal override string BlobType => "BYTEA";
 
     internal override string KeyType => "TEXT COLLATE \"C\"";
+
+    // Classes of PostgreSQL's appendix A: data exception, integrity constraint violation, program limit exceeded.
+    private protected override bool IsRefusal(DbException failure) =>
+        failure is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54";
 
     internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation) =>
         new(await _source.OpenConnectionAsync(cancellation), connection => connection.DisposeAsync());

@@ -7,9 +7,10 @@ namespace Regional.Imaging.Index;
 
 /// <summary>
 /// Carries records from the packs into the index. There is one way, used alike at start, in service and in a rebuild: read on from the
-/// position that the index has committed. So a rebuilt index equals the one that grew.
+/// position that the index has committed. So a rebuilt index equals the one that grew. A record whose values the database refuses is indexed
+/// without them and alarmed: its bytes are whole, and it may hold up no other.
 /// </summary>
-internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, ILogger logger)
+internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, IPackAlarms alarms, ILogger logger)
 {
     /// <summary>Damage met on the way whose quarantine record, if there is one, stands further on.</summary>
     private readonly Dictionary<PackPosition, DamagedRecord> _damage = [];
@@ -37,6 +38,40 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         }
         var records = new List<IndexedRecord>(batch.Records.Count);
         foreach (var record in batch.Records) records.Add(Read(record));
+        try
+        {
+            return await ApplyAsync(batch, records, from, cancellation);
+        }
+        catch (Exception refused) when (index.RefusesValue(refused))
+        {
+            return await StepSinglyAsync(from, cancellation);
+        }
+    }
+
+    /// <summary>One record alone, so that the one with the refused value is found; as little as possible of it is left out.</summary>
+    private async Task<PackPosition> StepSinglyAsync(PackPosition from, CancellationToken cancellation)
+    {
+        var batch = store.ReadRecords(from, 1);
+        if (batch.Next == from || batch.Records.Count == 0) return await ApplyAsync(batch, [], from, cancellation);
+        var read = Read(batch.Records[0]);
+        IndexedRecord[] attempts = [read, read with { Facts = InstanceFacts.Unknown }, IndexedRecord.WithoutData(read.Record)];
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var next = await ApplyAsync(batch, [attempts[attempt]], from, cancellation);
+                if (attempt > 0) alarms.Raise(new PackAlarm(PackAlarmKind.NotIndexable, read.Record.Address.Position, read.Record.Header.SopInstanceUid));
+                return next;
+            }
+            catch (Exception refused) when (attempt < attempts.Length - 1 && index.RefusesValue(refused))
+            {
+                IndexLog.Refused(logger, refused, read.Record.Address.Pack, read.Record.Address.Offset);
+            }
+        }
+    }
+
+    private async Task<PackPosition> ApplyAsync(RecordBatch batch, List<IndexedRecord> records, PackPosition from, CancellationToken cancellation)
+    {
         var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, cancellation);
         store.Forget(batch.Next);
         if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is RecordKind.Delete or RecordKind.Quarantine)) index.OnRemoved();
@@ -56,18 +91,31 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         }
     }
 
-    private IndexedRecord Read(PackRecord record)
+    private IndexedRecord Read(PackRecord found)
     {
+        // A label is a machine's word: NUL and the like are no part of it, and a database may refuse them.
+        var record = found.Header.CallingAe.Any(char.IsControl)
+            ? found with { Header = found.Header with { CallingAe = string.Concat(found.Header.CallingAe.Where(c => !char.IsControl(c))) } }
+            : found;
         if (record.Header.Kind != RecordKind.Instance) return IndexedRecord.WithoutData(record);
         using var slice = store.OpenData(record.Address);
         if (slice is null) return IndexedRecord.WithoutData(record);
-        var layout = DataSetWalker.Walk(slice.Read, slice.Length, record.Header.TransferSyntaxUid);
-        var dataSet = HeaderReader.Read(slice.Read, layout, layout.IndexableLength, record.Header.TransferSyntaxUid);
-        if (layout.Problem != DataSetProblem.None || dataSet is null)
-            IndexLog.NotUnderstood(logger, record.Header.SopInstanceUid, layout.Problem);
-        var facts = dataSet is null ? InstanceFacts.Unknown : FactReader.Read(dataSet);
-        var frames = FrameMapper.Map(layout, FactReader.Shape(facts), slice.Read);
-        return new IndexedRecord(record, facts, frames, layout.HeaderLength, layout.Problem);
+        try
+        {
+            var layout = DataSetWalker.Walk(slice.Read, slice.Length, record.Header.TransferSyntaxUid);
+            var dataSet = HeaderReader.Read(slice.Read, layout, layout.IndexableLength, record.Header.TransferSyntaxUid);
+            if (layout.Problem != DataSetProblem.None || dataSet is null)
+                IndexLog.NotUnderstood(logger, record.Header.SopInstanceUid, layout.Problem);
+            var facts = dataSet is null ? InstanceFacts.Unknown : FactReader.Read(dataSet);
+            var frames = FrameMapper.Map(layout, FactReader.Shape(facts), slice.Read);
+            return new IndexedRecord(record, facts, frames, layout.HeaderLength, layout.Problem);
+        }
+        catch (Exception unreadable) when (unreadable is not (IOException or ObjectDisposedException or OutOfMemoryException))
+        {
+            // A parser's fault with one data set is no reason to stop at it for ever.
+            IndexLog.Unreadable(logger, unreadable, record.Header.SopInstanceUid);
+            return IndexedRecord.WithoutData(record);
+        }
     }
 }
 
@@ -79,6 +127,12 @@ internal static partial class IndexLog
 
     [LoggerMessage(4101, LogLevel.Error, "Indexing stopped at {Pack}:{Offset}; trying again")]
     public static partial void Stopped(ILogger logger, Exception exception, long pack, long offset);
+
+    [LoggerMessage(4103, LogLevel.Warning, "The index refuses what stands at {Pack}:{Offset}; it is indexed with less")]
+    public static partial void Refused(ILogger logger, Exception exception, long pack, long offset);
+
+    [LoggerMessage(4104, LogLevel.Error, "Instance {SopInstanceUid} is stored and indexed without its values: its data set could not be read")]
+    public static partial void Unreadable(ILogger logger, Exception exception, string sopInstanceUid);
 
     [LoggerMessage(4102, LogLevel.Information, "Index at {Pack}:{Offset}")]
     public static partial void CaughtUp(ILogger logger, long pack, long offset);

@@ -17,6 +17,9 @@ internal sealed class StudyUpserts(DbTransaction transaction) : IAsyncDisposable
     private static readonly string[] SeriesText =
         ["modality", "description", "body_part", "laterality", "series_date", "series_time", "protocol", "step_date", "step_time", "station"];
 
+    // The joined list stands in indexes, whose entries a database bounds (PostgreSQL: 2704 bytes); no study of a patient has as many kinds.
+    private const int LongestModalities = 256;
+
     private static readonly string[] Name = ["patient_name", "patient_name_raw", "name_1", "name_2", "name_3"];
 
     private readonly Dictionary<string, StudyDelta> _studies = new(StringComparer.Ordinal);
@@ -70,7 +73,7 @@ internal sealed class StudyUpserts(DbTransaction transaction) : IAsyncDisposable
         _studies.Clear();
     }
 
-    /// <summary>Distinct modalities of a study, in order, separated by backslashes.</summary>
+    /// <summary>Distinct modalities of a study, in order, separated by backslashes; as many as fit <see cref="LongestModalities"/> characters.</summary>
     public static async Task<string> ModalitiesAsync(DbTransaction transaction, string studyUid, CancellationToken cancellation)
     {
         await using var command = transaction.Connection!.CreateCommand();
@@ -82,7 +85,8 @@ internal sealed class StudyUpserts(DbTransaction transaction) : IAsyncDisposable
         command.Parameters.Add(parameter);
         List<string> modalities = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) modalities.Add(reader.GetString(0));
+        for (var length = 0; await reader.ReadAsync(cancellation) && (length += reader.GetString(0).Length + 1) <= LongestModalities;)
+            modalities.Add(reader.GetString(0));
         return string.Join('\\', modalities);
     }
 

@@ -20,7 +20,10 @@ public enum PackAlarmKind
     DiskLow,
 
     /// <summary>Other bytes arrived under a stored UID.</summary>
-    Conflict
+    Conflict,
+
+    /// <summary>The index's database refuses values of a record: it is stored and counted, and found by its UIDs alone.</summary>
+    NotIndexable
 }
 
 /// <summary>Receives alarms. Called from the writer's thread: must return at once and not throw.</summary>

@@ -7,7 +7,7 @@ using Regional.Imaging.Tests.Packs;
 namespace Regional.Imaging.Tests.Index;
 
 /// <summary>What the index promises, whatever database it lives in (style.md habit 8). R4.3.1-6.</summary>
-public abstract class IndexConformance : IAsyncLifetime
+public abstract partial class IndexConformance : IAsyncLifetime
 {
     private readonly List<string> _folders = [];
     private IndexDatabase _database = null!;
@@ -288,6 +288,9 @@ public abstract class IndexConformance : IAsyncLifetime
 
 public sealed class SqliteIndexTests : IndexConformance
 {
+    private protected override string RefusePatient =>
+        "CREATE TRIGGER refusing BEFORE INSERT ON study WHEN NEW.patient_id = 'REFUSED' BEGIN SELECT RAISE(ABORT, 'refused'); END";
+
     private protected override Task<IndexDatabase> NewDatabaseAsync() =>
         Task.FromResult(IndexDatabase.Sqlite(Path.Combine(Directory.CreateTempSubdirectory("regional-index").FullName, "index.db")));
 }

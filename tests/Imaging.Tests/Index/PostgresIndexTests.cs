@@ -26,6 +26,8 @@ public sealed class PostgresIndexTests(PostgresForIndex postgres) : IndexConform
 {
     private string _connectionString = "";
 
+    private protected override string RefusePatient => "ALTER TABLE study ADD CONSTRAINT refusing CHECK (patient_id <> 'REFUSED')";
+
     /// <summary>proof.md "What must be survived" 6: refuse, then recover; nothing lost, nothing twice.</summary>
     [SkippableFact]
     public async Task Connections_that_die_under_load_refuse_and_recover()
