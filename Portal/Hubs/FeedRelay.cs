@@ -23,6 +23,7 @@ public sealed partial class FeedRelay(IGrainFactory grains, HubFeeds feeds, Port
 
     private FeedPosition? expected;
     private FeedPosition heard = new("", 0);
+    private volatile bool untold;
 
     public Task Changed(FeedBatch batch)
     {
@@ -59,8 +60,8 @@ public sealed partial class FeedRelay(IGrainFactory grains, HubFeeds feeds, Port
             var before = expected;
             var position = await grains.GetGrain<IFeedGrain>(GrainKeys.RegionFeed).Subscribe(options.Name, reference);
             var reached = Volatile.Read(ref heard);
-            var lost = before is not null
-                && (position.Epoch != before.Epoch || (reached.Epoch == before.Epoch && reached.Sequence < before.Sequence));
+            var lost = untold || (before is not null
+                && (position.Epoch != before.Epoch || (reached.Epoch == before.Epoch && reached.Sequence < before.Sequence)));
             expected = position;
             if (lost)
                 await BeginAnew(position);
@@ -81,12 +82,7 @@ public sealed partial class FeedRelay(IGrainFactory grains, HubFeeds feeds, Port
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(stopping))
             {
-                var last = Volatile.Read(ref heard);
-                var follows = last.Epoch.Length == 0 || (batch.Epoch == last.Epoch && batch.FirstSequence <= last.Sequence + 1);
-                Volatile.Write(ref heard, new FeedPosition(batch.Epoch, batch.FirstSequence + batch.Items.Length - 1));
-                if (!follows)
-                    await BeginAnew(heard);
-                await feeds.Tell(batch.Items);
+                await Tell(batch, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -95,11 +91,31 @@ public sealed partial class FeedRelay(IGrainFactory grains, HubFeeds feeds, Port
         }
     }
 
+    /// <summary>What pages could not be told is lost to them: the next batch or renewal begins a new epoch.</summary>
+    private async Task Tell(FeedBatch batch, CancellationToken stopping)
+    {
+        try
+        {
+            var last = Volatile.Read(ref heard);
+            var follows = last.Epoch.Length == 0 || (batch.Epoch == last.Epoch && batch.FirstSequence <= last.Sequence + 1);
+            Volatile.Write(ref heard, new FeedPosition(batch.Epoch, batch.FirstSequence + batch.Items.Length - 1));
+            if (!follows || untold)
+                await BeginAnew(heard);
+            await feeds.Tell(batch.Items);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException && !stopping.IsCancellationRequested)
+        {
+            untold = true;
+            NotTold(batch.Epoch, batch.FirstSequence, failure);
+        }
+    }
+
     private async Task BeginAnew(FeedPosition position)
     {
         Volatile.Write(ref heard, position);
         BeganAnew(position.Epoch, position.Sequence);
         await feeds.BeginAnew();
+        untold = false;
     }
 
     private async Task Leave()
@@ -120,4 +136,7 @@ public sealed partial class FeedRelay(IGrainFactory grains, HubFeeds feeds, Port
 
     [LoggerMessage(EventId = 2203, Level = LogLevel.Information, Message = "The feed began anew at {Epoch} {Sequence}: pages fetch their lists again")]
     private partial void BeganAnew(string epoch, long sequence);
+
+    [LoggerMessage(EventId = 2205, Level = LogLevel.Warning, Message = "Pages could not be told of the feed's batch {Epoch} {Sequence}: the next one begins anew")]
+    private partial void NotTold(string epoch, long sequence, Exception failure);
 }

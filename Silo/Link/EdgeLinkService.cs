@@ -76,7 +76,8 @@ internal sealed class EdgeLinkService(
                     break;
             }
 
-            await upload.Finish();
+            // When receipts cannot be sent any more, nobody takes them, and finishing would wait for ever.
+            await await Task.WhenAny(upload.Finish(), receipts);
             await receipts;
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException)

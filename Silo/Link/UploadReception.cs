@@ -8,14 +8,15 @@ namespace Regional.Silo.Link;
 
 /// <summary>
 /// One Upload call: puts transfers together, stores each as soon as it is whole and its hash agrees, and answers in the order things become
-/// durable. Bounded: at most <see cref="MaxOpen"/> transfers at once, beyond the archive's buffers they wait on disk.
+/// durable. Bounded: at most <see cref="MaxOpen"/> transfers at once, beyond the archive's buffers they wait on disk; an edge that does not take
+/// its receipts is not read any further.
 /// </summary>
 internal sealed class UploadReception(string site, ImageArchive archive, UnfinishedTransfers unfinished, ILogger logger) : IAsyncDisposable
 {
     private const int MaxOpen = 256;
 
     private readonly Dictionary<ulong, Transfer> _open = [];
-    private readonly Channel<UploadReceipt> _receipts = Channel.CreateUnbounded<UploadReceipt>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<UploadReceipt> _receipts = Channel.CreateBounded<UploadReceipt>(new BoundedChannelOptions(MaxOpen) { SingleReader = true });
     private readonly SemaphoreSlim _storing = new(MaxOpen);
 
     public ChannelReader<UploadReceipt> Receipts => _receipts.Reader;
@@ -25,7 +26,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         switch (message.MessageCase)
         {
             case UploadMessage.MessageOneofCase.Begin:
-                Begin(message.Begin);
+                await Begin(message.Begin, cancellation);
                 break;
             case UploadMessage.MessageOneofCase.Data:
                 await Append(message.Data, cancellation);
@@ -50,11 +51,11 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         return ValueTask.CompletedTask;
     }
 
-    private void Begin(UploadBegin begin)
+    private async Task Begin(UploadBegin begin, CancellationToken cancellation)
     {
         if (Check(begin) is { } rule)
         {
-            Answer(begin, Outcome.Refused, rule);
+            await Answer(begin, Outcome.Refused, rule, cancellation);
             return;
         }
 
@@ -70,7 +71,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         if (arrival is null || arrival.DataLength != (long)begin.Offset)
         {
             arrival?.Dispose();
-            Answer(begin, Outcome.Corrupt, "upload.offset");
+            await Answer(begin, Outcome.Corrupt, "upload.offset", cancellation);
             return;
         }
 
@@ -97,7 +98,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         {
             _open.Remove(data.Transfer);
             transfer.Arrival.Dispose();
-            Answer(transfer.Begin, Outcome.Corrupt, "upload.offset");
+            await Answer(transfer.Begin, Outcome.Corrupt, "upload.offset", cancellation);
             return;
         }
 
@@ -111,20 +112,29 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
 
     private async Task Store(Transfer transfer)
     {
+        try
+        {
+            var (outcome, rule) = await Stored(transfer);
+            await Answer(transfer.Begin, outcome, rule, CancellationToken.None);
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
+
+    private async Task<(Outcome Outcome, string Rule)> Stored(Transfer transfer)
+    {
         var begin = transfer.Begin;
         try
         {
             using var arrival = transfer.Arrival;
             if (arrival.Complete() != transfer.Hash)
-            {
-                Answer(begin, Outcome.Corrupt, "upload.sha256");
-                return;
-            }
-
+                return (Outcome.Corrupt, "upload.sha256");
             var instance = new ReceivedInstance(
-                begin.StudyInstanceUid, begin.SeriesInstanceUid, begin.SopInstanceUid, begin.SopClassUid, begin.TransferSyntaxUid, begin.CallingAe, site,
-                begin.Received.ToDateTimeOffset());
-            var (outcome, rule) = await archive.StoreAsync(instance, arrival, CancellationToken.None) switch
+                begin.StudyInstanceUid, begin.SeriesInstanceUid, begin.SopInstanceUid, begin.SopClassUid, begin.TransferSyntaxUid,
+                begin.CallingAe, site, begin.Received.ToDateTimeOffset());
+            return await archive.StoreAsync(instance, arrival, CancellationToken.None) switch
             {
                 StoreResult.Stored => (Outcome.Stored, ""),
                 StoreResult.Duplicate => (Outcome.Duplicate, ""),
@@ -133,26 +143,28 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
                 StoreResult.Refused refused => (Outcome.Refused, "archive." + refused.Field),
                 _ => (Outcome.Busy, "archive"),
             };
-            Answer(begin, outcome, rule);
         }
         catch (Exception fault)
         {
             // A transfer without a receipt would hold its place at the edge for ever: whatever it was, it is tried again later.
             if (fault is not (IOException or OperationCanceledException or ObjectDisposedException))
                 LinkLog.StoreFailed(logger, fault, begin.SopInstanceUid, site);
-            Answer(begin, Outcome.Busy, "archive." + fault.GetType().Name);
-        }
-        finally
-        {
-            _storing.Release();
+            return (Outcome.Busy, "archive." + fault.GetType().Name);
         }
     }
 
-    private void Answer(UploadBegin begin, Outcome outcome, string rule)
+    private async Task Answer(UploadBegin begin, Outcome outcome, string rule, CancellationToken cancellation)
     {
         if (outcome is not (Outcome.Stored or Outcome.Duplicate))
             LinkLog.NotStored(logger, UidRule.IsValid(begin.SopInstanceUid) ? begin.SopInstanceUid : "(malformed)", site, outcome.ToString(), rule);
-        _receipts.Writer.TryWrite(new UploadReceipt { Transfer = begin.Transfer, Outcome = outcome, Reason = rule });
+        try
+        {
+            await _receipts.Writer.WriteAsync(new UploadReceipt { Transfer = begin.Transfer, Outcome = outcome, Reason = rule }, cancellation);
+        }
+        catch (ChannelClosedException)
+        {
+            // The call is over; the edge asks again what it has not heard.
+        }
     }
 
     private sealed record Transfer(UploadBegin Begin, ContentHash Hash, ArrivalStream Arrival);

@@ -14,11 +14,19 @@ internal sealed class DueTable(Database database) : IDueTable
         "DELETE FROM due WHERE grain_key = @key AND at <= @at", ("key", grainKey), ("at", notedAtOrBefore.Ms())));
 
     public async Task<ImmutableArray<string>> Due(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        [.. (await Page(before, null, limit, cancellation)).Select(note => note.GrainKey)];
+
+    /// <summary>Notes before an instant, oldest first, from the one after <paramref name="after"/> on.</summary>
+    public async Task<ImmutableArray<DueNote>> Page(DateTimeOffset before, DueNote? after, int limit, CancellationToken cancellation) =>
     [
         .. await database.Read(
             (connection, token) => connection.Query(
-                token, "SELECT grain_key FROM due WHERE at < @before ORDER BY at LIMIT @limit", r => r.GetString(0), ("before", before.Ms()),
-                ("limit", Math.Clamp(limit, 1, 10_000))),
+                token, "SELECT grain_key, at FROM due WHERE at < @before AND (at, grain_key) > (@at, @key) ORDER BY at, grain_key LIMIT @limit",
+                r => new DueNote(r.GetString(0), r.GetInt64(1)), ("before", before.Ms()), ("at", after?.At ?? long.MinValue),
+                ("key", after?.GrainKey ?? ""), ("limit", Math.Clamp(limit, 1, 10_000))),
             cancellation),
     ];
 }
+
+/// <summary>A grain that noted at an instant (ms since 1970 UTC) that it has something to deliver.</summary>
+internal sealed record DueNote(string GrainKey, long At);

@@ -26,7 +26,9 @@ internal sealed class ProjectionWriter(Database database) : IProjectionWriter
         """
         INSERT INTO critical_values (critical_id, version, study_id, site, reading_centre, open, suspected_at, payload)
         VALUES (@critical_id, @version, @study_id, @site, @reading_centre, @open, @suspected_at, @payload)
-        ON CONFLICT (critical_id) DO UPDATE SET version = excluded.version, open = excluded.open, payload = excluded.payload
+        ON CONFLICT (critical_id) DO UPDATE SET
+            version = excluded.version, study_id = excluded.study_id, site = excluded.site, reading_centre = excluded.reading_centre,
+            open = excluded.open, payload = excluded.payload
         WHERE excluded.version > critical_values.version
         """,
         ("critical_id", value.CriticalValueId), ("version", value.Version), ("study_id", value.Suspicion.StudyId), ("site", value.Suspicion.Site),

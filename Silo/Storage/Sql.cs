@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Regional.Silo.Storage;
 
@@ -15,11 +16,22 @@ internal static class Sql
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
+            parameter.Value = value is string given ? Storable(given) : value ?? DBNull.Value;
             command.Parameters.Add(parameter);
         }
 
         return command;
+    }
+
+    /// <summary>
+    /// As both databases keep it: PostgreSQL refuses NUL and halves of surrogate pairs, and a refused row would hold up its grain's projection for
+    /// ever. Neither belongs to any text of the field; comparisons lose them alike.
+    /// </summary>
+    internal static string Storable(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+            text = text.Replace("\0", "", StringComparison.Ordinal);
+        return text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
     }
 
     public static async Task<int> Execute(this DbConnection connection, string text, params (string Name, object? Value)[] arguments)

@@ -1,15 +1,17 @@
 using Orleans;
 using Regional.Projections;
+using Regional.Silo.Storage;
 
 namespace Regional.Silo.Sweeping;
 
 /// <summary>
-/// Wakes grains that wrote something to deliver and were cut off before it was delivered: after a start all of them, then every minute those
-/// that have been waiting for a while (design rule 8). Grains that are alive deliver by themselves, long before.
+/// Wakes grains that wrote something to deliver and were cut off before it was delivered: after a start all of them, then every minute all
+/// that have been waiting for a while (design rule 8), page by page and a few at once. Grains that are alive deliver by themselves, long before.
 /// </summary>
-internal sealed partial class DueSweeper(IDueTable due, IGrainFactory grains, TimeProvider time, ILogger<DueSweeper> log) : BackgroundService
+internal sealed partial class DueSweeper(DueTable due, IGrainFactory grains, TimeProvider time, ILogger<DueSweeper> log) : BackgroundService
 {
     private const int PageSize = 500;
+    private const int AtOnce = 8;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -28,15 +30,27 @@ internal sealed partial class DueSweeper(IDueTable due, IGrainFactory grains, Ti
         }
     }
 
-    /// <summary>Wakes what was noted before an instant. Those that are still noted are woken again at the next sweep.</summary>
+    /// <summary>Wakes all that was noted before an instant. Those that are still noted are woken again at the next sweep.</summary>
     internal async Task Sweep(DateTimeOffset before, CancellationToken cancellation)
     {
         try
         {
-            var keys = await due.Due(before, PageSize, cancellation);
-            await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (key, _) => await Wake(key));
-            if (!keys.IsEmpty)
-                Swept(keys.Length);
+            var woken = 0;
+            DueNote? last = null;
+            while (true)
+            {
+                var page = await due.Page(before, last, PageSize, cancellation);
+                if (page.IsEmpty)
+                    break;
+                await Parallel.ForEachAsync(
+                    page, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (note, _) => await Wake(note.GrainKey));
+                woken += page.Length;
+                // Onwards from here: what could not be woken is not met twice in one sweep.
+                last = page[^1];
+            }
+
+            if (woken > 0)
+                Swept(woken);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {

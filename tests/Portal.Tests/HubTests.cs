@@ -1,5 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Regional.Feeds;
+using Regional.Portal.Hubs;
 using Regional.Portal.Tests.Hosting;
 using Regional.TestKit;
 
@@ -77,6 +81,23 @@ public sealed class HubTests(CentreFixture centre)
         await using (await Connect("critical", "duty-b"))
             await admin.Until("/api/sites/township-b", s => s.GetProperty("site").GetProperty("present").EnumerateArray().Any(p => p.GetString() == "duty-b"));
         await admin.Until("/api/sites/township-b", s => s.GetProperty("site").GetProperty("present").GetArrayLength() == 0);
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_told_ends_no_feed_the_next_one_begins_anew()
+    {
+        await using var reader = await Connect("queue", "reader");
+        var before = (await reader.Positions.FirstAsync()).Text("epoch");
+        var relay = centre.Services.GetServices<IHostedService>().OfType<FeedRelay>().Single();
+
+        // Items that say nothing of the sites that may hear of them: telling them fails.
+        await relay.Changed(new FeedBatch("torn", 1, [new FeedItem("study", "study:torn", 1, default, "")]));
+        using var desk = await centre.As("desk-a");
+        var study = (await desk.Command("/api/studies", TestExams.Walking("郑某"))).Text("studyId");
+
+        var told = await reader.Changes.FirstAsync(change => change.GetProperty("items").EnumerateArray().Any(i => i.Text("key") == study));
+        told.Text("epoch").ShouldNotBe(before);
+        relay.ExecuteTask!.IsCompleted.ShouldBeFalse();
     }
 
     private async Task<Page> Connect(string hub, string user)

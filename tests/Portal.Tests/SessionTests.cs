@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Regional.Portal.Accounts;
 using Regional.Portal.Tests.Hosting;
+using Regional.TestKit;
 
 namespace Regional.Portal.Tests;
 
@@ -35,6 +37,44 @@ public sealed class SessionTests(CentreFixture centre)
         using var late = centre.Anonymous();
         late.DefaultRequestHeaders.Authorization = new("Bearer", "old-token");
         (await late.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_for_a_moment_ends_no_sweep_and_no_host()
+    {
+        var sessions = new FailingSessions();
+        var time = new ManualTimeProvider();
+        using var sweep = new SessionSweep(sessions, time, NullLogger<SessionSweep>.Instance);
+        await sweep.StartAsync(default);
+        await sessions.Calls.NthAsync(1);
+        for (var round = 2; round <= 3; round++)
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            await sessions.Calls.NthAsync(round);
+        }
+
+        await sweep.StopAsync(default);
+        sweep.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    private sealed class FailingSessions : ISessionStore
+    {
+        public EventCollector<DateTimeOffset> Calls { get; } = new();
+
+        public Task<int> RemoveExpired(DateTimeOffset before, CancellationToken cancellation)
+        {
+            Calls.Add(before);
+            throw new TimeoutException("The database does not answer in this test.");
+        }
+
+        public Task Open(Session session, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<(Session Session, Account Account)?> Find(string tokenHash, CancellationToken cancellation) =>
+            Task.FromResult<(Session, Account)?>(null);
+
+        public Task Prolong(string tokenHash, DateTimeOffset seenAt, DateTimeOffset expiresAt, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task Close(string tokenHash, CancellationToken cancellation) => Task.CompletedTask;
     }
 
     [Fact]

@@ -137,6 +137,29 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         (await _archive.Index.GetTotalsAsync(default)).Instances.ShouldBe(12);
     }
 
+    /// <summary>An edge that sends and never takes an answer fills no memory: it is not read any further until it does.</summary>
+    [Fact]
+    public async Task Receipts_that_nobody_takes_hold_up_the_sender_and_end_with_the_call()
+    {
+        const int Sent = 2_000;
+        var reception = Reception();
+        var flood = Task.Run(async () =>
+        {
+            for (var i = 0; i < Sent; i++)
+                await reception.Take(new UploadMessage { Begin = new UploadBegin { Transfer = (ulong)i, Site = "township-b" } }, default);
+        });
+        (await reception.Receipts.WaitToReadAsync()).ShouldBeTrue();
+        for (var taken = 0; taken < Sent / 2; taken++)
+        {
+            reception.Receipts.Count.ShouldBeLessThanOrEqualTo(256);
+            (await reception.Receipts.ReadAsync()).Reason.ShouldBe("upload.site");
+        }
+
+        flood.IsCompleted.ShouldBeFalse("it waits for the receipts to be taken");
+        await reception.DisposeAsync();
+        await flood.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public async Task Large_broken_transfer_goes_on_where_it_stopped()
     {

@@ -62,6 +62,55 @@ public abstract partial class StorageSuite
         second.Next.ShouldBeNull();
     }
 
+    /// <summary>Images of a wrong patient are detached and attached elsewhere: the alert has to go with its exam, for every list and every right.</summary>
+    [SkippableFact]
+    public async Task A_critical_value_that_moves_with_its_exam_is_found_at_its_new_place_alone()
+    {
+        var writer = new ProjectionWriter(Data);
+        await writer.Apply(Row("A", name: "张三"));
+        await writer.Apply(Row("B", name: "李四", site: "township-b", centre: "county"));
+        var alert = Critical("1", "study:A", CriticalPhase.Notifying, minutes: 1);
+        await writer.Apply(alert);
+        var moved = alert with { Version = 2, Suspicion = alert.Suspicion with { StudyId = "study:B", Site = "township-b", ReadingCentre = "county" } };
+        await writer.Apply(moved);
+
+        await IsAtB();
+
+        // As a database stands that an older program wrote.
+        await Data.Write(async connection =>
+        {
+            await connection.Execute("UPDATE critical_values SET study_id = 'study:A', site = 'township-a', reading_centre = 'expert'");
+            await connection.Execute("ALTER TABLE accounts DROP COLUMN demo");
+            await connection.Execute("DELETE FROM schema_steps WHERE part = 'centre' AND number >= 3");
+        });
+        await Migrations.Apply(Data, "centre", Time);
+        await IsAtB();
+
+        async Task IsAtB()
+        {
+            var reader = new CriticalValueReader(Data);
+            (await reader.Find(null, true, null, 50, null, default)).Items.ShouldHaveSingleItem().Patient.Name.ShouldBe("李四");
+            (await reader.Find(null, false, "study:A", 50, null, default)).Items.ShouldBeEmpty();
+            (await reader.Find(["township-a", "expert"], true, null, 50, null, default)).Items.ShouldBeEmpty();
+            (await reader.Find(["county"], true, "study:B", 50, null, default)).Items.ShouldHaveSingleItem();
+        }
+    }
+
+    /// <summary>PostgreSQL takes no NUL and no half of a surrogate pair; a machine or a form may send either.</summary>
+    [SkippableFact]
+    public async Task Characters_that_a_database_refuses_stop_no_projection()
+    {
+        var writer = new ProjectionWriter(Data);
+        await writer.Apply(Row("A", name: "张\0三", accession: "QS\01"));
+        await writer.Apply(new PatientRow("pat:1", 1, new Demographics("欧\0阳\ud800", "OU\0YANG", "M", null, "99\09", "1\0390", null, false), [new("township-a", "7\07")]));
+        (await new StudyKeys(Data).ReserveAccession("township-a", "QS\01", "study:A", default)).ShouldBeTrue();
+
+        (await new StudyReader(Data).Find(new StudyQuery { Text = "张三" }, default)).Items.ShouldHaveSingleItem().StudyId.ShouldBe("study:A");
+        (await new PatientReader(Data).Find("欧阳", 10, default)).ShouldHaveSingleItem().PatientId.ShouldBe("pat:1");
+        (await new PatientReader(Data).ByLocalId("township-a", "77", default)).ShouldNotBeNull();
+        (await new StudyKeys(Data).FindAccession("township-a", "QS1", default)).ShouldBe("study:A");
+    }
+
     [SkippableFact]
     public async Task Patients_are_found_by_name_pinyin_and_every_id()
     {
