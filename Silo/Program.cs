@@ -1,6 +1,7 @@
 using Regional.Imaging.Cluster;
 using Regional.Silo.Backup;
 using Regional.Silo.Hosting;
+using Regional.Silo.People;
 using Regional.Silo.Storage;
 
 if (CentreCommand.Parse(args) is not { } command)
@@ -20,6 +21,8 @@ try
             return await BackupCommands.Restore(cluster, command.Folder!, Console.Out);
         case "verify":
             return await BackupCommands.Verify(cluster, TimeProvider.System, Console.Out);
+        case "account":
+            return await AccountDesk.Run(cluster, command.Account!, TimeProvider.System, Console.In, Console.Out);
         case "where":
             foreach (var line in WhereAnswer.Lines(cluster))
                 Console.WriteLine(line);

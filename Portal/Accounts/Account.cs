@@ -12,6 +12,7 @@ namespace Regional.Portal.Accounts;
 /// <param name="Password">As <see cref="Passwords"/> writes it.</param>
 /// <param name="Failures">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">Nobody signs in before this instant.</param>
+/// <param name="Demo">Made by the demo profile, with a password that everybody knows: it opens nothing outside that profile.</param>
 public sealed record Account(
     string UserId,
     string Name,
@@ -22,8 +23,12 @@ public sealed record Account(
     string Password,
     bool Disabled,
     int Failures,
-    DateTimeOffset? LockedUntil)
+    DateTimeOffset? LockedUntil,
+    bool Demo = false)
 {
+    /// <summary>Locks aside: whether the account opens anything at all.</summary>
+    public bool MaySignIn(bool demoProfile) => !Disabled && (!Demo || demoProfile);
+
     public Actor Actor => new(UserId, Name, Site, Roles);
 }
 

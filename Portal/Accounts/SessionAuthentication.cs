@@ -44,7 +44,7 @@ public sealed class SessionAuthentication(
         if (token.Length > 128 || await sessions.Find(SignIn.HashOf(token), Context.RequestAborted) is not var (session, account))
             return AuthenticateResult.Fail("no such session");
         var now = time.GetUtcNow();
-        if (session.ExpiresAt <= now || account.Disabled)
+        if (session.ExpiresAt <= now || !account.MaySignIn(options.Cluster.Options.IsDemo))
             return AuthenticateResult.Fail("the session is over");
         if (now - session.SeenAt >= ProlongEvery && !Request.Headers.ContainsKey(BackgroundHeader))
         {

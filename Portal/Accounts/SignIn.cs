@@ -19,8 +19,6 @@ public sealed class SignIn(IAccountStore accounts, ISessionStore sessions, IAudi
     /// <summary>Rule of a refusal while the account is locked.</summary>
     public const string Locked = "login.locked";
 
-    private const int LongestPassword = 256;
-
     // A hash is a tenth of a second of work: no more of them at once than there are processors.
     private readonly SemaphoreSlim verifying = new(Environment.ProcessorCount);
 
@@ -64,12 +62,12 @@ public sealed class SignIn(IAccountStore accounts, ISessionStore sessions, IAudi
 
     private async Task<bool> Matches(Account? account, string password, CancellationToken cancellation)
     {
-        if (password.Length is 0 or > LongestPassword)
+        if (password.Length is 0 or > AccountRules.LongestPassword)
             return false;
         await verifying.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Passwords.Verify(account is { Disabled: false } ? account.Password : null, password), cancellation);
+            return await Task.Run(() => Passwords.Verify(account?.MaySignIn(options.Cluster.Options.IsDemo) == true ? account.Password : null, password), cancellation);
         }
         finally
         {

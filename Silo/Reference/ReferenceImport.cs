@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Regional.Actors;
 using Regional.Imaging.Cluster;
 using Regional.Portal.Accounts;
 using Regional.Projections;
@@ -10,16 +9,10 @@ namespace Regional.Silo.Reference;
 
 /// <summary>
 /// Brings the reference files of cluster.yaml into the database at start. Files that have not changed are not imported again. Accounts come
-/// with the demo profile alone, are created once and never overwritten: a changed password stays changed.
+/// with the demo profile alone, marked as its own; they are created once and never overwritten: a changed password stays changed.
 /// </summary>
 internal sealed partial class ReferenceImport(ClusterFile cluster, ReferenceStore store, IAccountStore accounts, ILogger<ReferenceImport> log)
 {
-    private static readonly string[] Roles =
-    [
-        Role.Desk, Role.Technician, Role.Nurse, Role.Sonographer, Role.Clinician, Role.DutyDoctor, Role.Trainee, Role.Reader, Role.Senior,
-        Role.Coordinator, Role.Quality, Role.Administrator,
-    ];
-
     /// <exception cref="ClusterFileException">A file is wrong; every fault at once.</exception>
     public async Task Run(CancellationToken cancellation)
     {
@@ -59,7 +52,7 @@ internal sealed partial class ReferenceImport(ClusterFile cluster, ReferenceStor
 
             // Each has a salt and so a hash of its own: a tenth of a second each, spread over the processors.
             await Parallel.ForEachAsync(missing, cancellation, async (line, token) => await accounts.Create(
-                new Account(line.User, line.Name, line.Site, [.. line.Roles], line.Title, line.Licence, Passwords.Hash(file.DemoPassword!), false, 0, null),
+                new Account(line.User, line.Name, line.Site, [.. line.Roles], line.Title, line.Licence, Passwords.Hash(file.DemoPassword!), false, 0, null, Demo: true),
                 token));
         }
     }
@@ -71,10 +64,10 @@ internal sealed partial class ReferenceImport(ClusterFile cluster, ReferenceStor
         {
             if (cluster.Site(account.Site) is null)
                 faults.Add(new ClusterFault($"accounts[{account.User}].site", account.Site, "must be the code of a site"));
-            foreach (var role in account.Roles.Except(Roles))
+            foreach (var role in account.Roles.Where(role => AccountRules.RoleFault(role) is not null))
                 faults.Add(new ClusterFault($"accounts[{account.User}].roles", role, "is not a role"));
-            if (account.User.Length is 0 or > 64 || account.User.Any(char.IsUpper))
-                faults.Add(new ClusterFault("accounts.user", account.User, "must be 1 to 64 lower-case characters"));
+            if (AccountRules.NameFault(account.User) is { } fault)
+                faults.Add(new ClusterFault("accounts.user", account.User, fault));
         }
 
         foreach (var twice in files.SelectMany(f => f.Accounts).GroupBy(a => a.User).Where(g => g.Count() > 1))

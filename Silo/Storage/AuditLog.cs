@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using Regional.Portal.Audit;
 
@@ -7,15 +8,16 @@ namespace Regional.Silo.Storage;
 /// <summary>The audit log: rows are appended and read, never changed.</summary>
 internal sealed class AuditLog(Database database) : IAuditLog
 {
-    public Task Write(AuditEntry entry, CancellationToken cancellation) => database.Write(
-        connection => connection.Execute(
-            """
-            INSERT INTO audit (at, user_id, site, action, target, success, rule, address)
-            VALUES (@at, @user, @site, @action, @target, @success, @rule, @address)
-            """,
-            ("at", entry.At.Ms()), ("user", entry.UserId), ("site", entry.Site), ("action", entry.Action), ("target", entry.Target),
-            ("success", entry.Success ? 1 : 0), ("rule", entry.Rule), ("address", entry.Address)),
-        cancellation);
+    public Task Write(AuditEntry entry, CancellationToken cancellation) => database.Write(connection => Append(connection, entry), cancellation);
+
+    /// <summary>Within a transaction that also does what the entry tells of.</summary>
+    internal static Task<int> Append(DbConnection connection, AuditEntry entry) => connection.Execute(
+        """
+        INSERT INTO audit (at, user_id, site, action, target, success, rule, address)
+        VALUES (@at, @user, @site, @action, @target, @success, @rule, @address)
+        """,
+        ("at", entry.At.Ms()), ("user", entry.UserId), ("site", entry.Site), ("action", entry.Action), ("target", entry.Target),
+        ("success", entry.Success ? 1 : 0), ("rule", entry.Rule), ("address", entry.Address));
 
     public async Task<(ImmutableArray<AuditRow> Items, string? Next)> Find(AuditQuery query, CancellationToken cancellation)
     {

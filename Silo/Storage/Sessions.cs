@@ -35,4 +35,8 @@ internal sealed class Sessions(Database database) : ISessionStore
 
     public Task<int> RemoveExpired(DateTimeOffset before, CancellationToken cancellation) => database.Write(
         connection => connection.Execute("DELETE FROM sessions WHERE expires_at < @before", ("before", before.Ms())), cancellation);
+
+    /// <summary>Signs a person out everywhere.</summary>
+    internal static Task<int> CloseAll(System.Data.Common.DbConnection connection, string userId) =>
+        connection.Execute("DELETE FROM sessions WHERE user_id = @user", ("user", userId));
 }
