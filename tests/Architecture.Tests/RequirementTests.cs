@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Regional.Architecture.Tests;
 
-/// <summary>Each row that the product claims is cited by a test, so that a claim can be followed to its proof.</summary>
-public sealed partial class RequirementTests
+/// <summary>Each row that the product claims is cited by a test that runs, so that a claim can be followed to its proof.</summary>
+public sealed class RequirementTests
 {
     /// <summary>Rows "Backbone" of the requirements.</summary>
     private static readonly string[] Backbone =
@@ -12,16 +10,51 @@ public sealed partial class RequirementTests
     ];
 
     [Fact]
-    public void Every_backbone_row_is_cited_by_a_test()
+    public void Every_backbone_row_is_cited_by_a_test_that_runs()
     {
-        var cited = Repository.Files("tests", ".cs", ".ts")
-            .Concat(Repository.Files("Portal/Web", ".test.ts", ".test.tsx", ".e2e.ts"))
-            .Where(f => !f.EndsWith("RequirementTests.cs", StringComparison.Ordinal))
-            .SelectMany(f => Id().Matches(File.ReadAllText(Repository.Path(f))).Select(m => m.Value))
-            .ToHashSet(StringComparer.Ordinal);
+        var cited = Citations.Of(
+            Repository.Files("tests", ".cs").Where(f => !f.StartsWith("tests/Architecture.Tests/", StringComparison.Ordinal)).Select(f => File.ReadAllText(Repository.Path(f))));
         Backbone.Where(id => !cited.Contains(id)).ShouldBeEmpty("rows that no test cites");
     }
 
-    [GeneratedRegex(@"\b[RSX]\d+(\.\d+)*(-\d+[a-z]?)?\b")]
-    private static partial Regex Id();
+    [Fact]
+    public void Only_what_stands_on_a_test_that_runs_is_a_citation()
+    {
+        string[] sources =
+        [
+            """
+            /// <summary>Of a class with tests (R1.1-1).</summary>
+            [Trait("Requirement", "R1.1-2")]
+            public sealed partial class WithTests
+            {
+                /// <summary>Proves R2.1-1.</summary>
+                [SkippableFact]
+                [Trait("Requirement", "R2.1-2")]
+                public async Task Runs()
+                {
+                    // R3.1-1 is only talked of.
+                    "R3.1-2".ShouldNotBeNull();
+                }
+
+                /// <summary>R3.1-3.</summary>
+                [Fact(Skip = "R3.1-4 some day")]
+                public void Never() { }
+
+                /// <summary>Helps with R3.1-5.</summary>
+                private static void Help() { }
+            }
+
+            /// <summary>R3.1-6.</summary>
+            internal sealed class Helper { }
+            """,
+            """
+            /// <summary>R1.1-3.</summary>
+            public sealed partial class WithTests
+            {
+            }
+            """,
+        ];
+
+        Citations.Of(sources).ShouldBe(["R1.1-1", "R1.1-2", "R1.1-3", "R2.1-1", "R2.1-2"], ignoreOrder: true);
+    }
 }
