@@ -106,7 +106,7 @@ public abstract partial class StorageSuite
         (await new StudyKeys(Data).ReserveAccession("township-a", "QS\01", "study:A", default)).ShouldBeTrue();
 
         (await new StudyReader(Data).Find(new StudyQuery { Text = "张三" }, default)).Items.ShouldHaveSingleItem().StudyId.ShouldBe("study:A");
-        (await new PatientReader(Data).Find("欧阳", 10, default)).ShouldHaveSingleItem().PatientId.ShouldBe("pat:1");
+        (await new PatientReader(Data).Find("欧阳", null, 10, default)).ShouldHaveSingleItem().PatientId.ShouldBe("pat:1");
         (await new PatientReader(Data).ByLocalId("township-a", "77", default)).ShouldNotBeNull();
         (await new StudyKeys(Data).FindAccession("township-a", "QS1", default)).ShouldBe("study:A");
     }
