@@ -289,7 +289,7 @@ public abstract partial class DicomService
         catch (Exception exception)
         {
             _dimse = null;
-            Logger.LogWarning(exception, "A received data set could not be opened");
+            Logger.LogError(exception, "A received data set could not be opened");
             var comment = exception.Message.Length > 64 ? exception.Message[..62] + ".." : exception.Message;
             await SendResponseAsync(new DicomCStoreResponse(store, new DicomStatus(DicomStatus.ProcessingFailure, SafeComment(comment)))).ConfigureAwait(false);
             if (this is IDicomCStoreProvider provider) await provider.OnCStoreRequestExceptionAsync(temporary?.Name, exception).ConfigureAwait(false);

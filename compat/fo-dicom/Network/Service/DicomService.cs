@@ -250,7 +250,7 @@ public abstract partial class DicomService : IDicomServiceRunner, IDisposable
         [LoggerMessage(7, LogLevel.Debug, "{LogId} {Direction} {Message}")]
         public static partial void Message(ILogger logger, string logId, string direction, string message);
 
-        [LoggerMessage(8, LogLevel.Warning, "{LogId} broke the protocol ({Reason}): {Problem}")]
+        [LoggerMessage(8, LogLevel.Error, "{LogId} broke the protocol ({Reason}): {Problem}")]
         public static partial void ProtocolBroken(ILogger logger, string logId, DicomAbortReason reason, string problem);
 
         [LoggerMessage(9, LogLevel.Debug, "{LogId} connection lost: {Problem}")]
