@@ -12,7 +12,7 @@ namespace Regional.Silo.Link;
 /// <summary>The centre's end of the link. Translates only: rules are in the grains, durability in the archive (design §5.4, §5.5).</summary>
 internal sealed class EdgeLinkService(
     LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, IStudyReader studies,
-    TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
+    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
 {
     private const uint Protocol = 1;
     private const uint StatusSeconds = 2;
@@ -23,7 +23,8 @@ internal sealed class EdgeLinkService(
     public override async Task Session(IAsyncStreamReader<EdgeEvent> requestStream, IServerStreamWriter<CentreOrder> responseStream, ServerCallContext context)
     {
         var site = authority.Authorise(context);
-        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.Hello is not { } hello)
+        using var ended = UntilStopping(context);
+        if (!await requestStream.MoveNext(ended.Token) || requestStream.Current.Hello is not { } hello)
             throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "link.hello"));
         if (hello.Site != site.Code)
             throw new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "link.site"));
@@ -46,13 +47,13 @@ internal sealed class EdgeLinkService(
             {
                 Welcome = new Welcome { Clock = Timestamp.FromDateTimeOffset(time.GetUtcNow()), StatusIntervalSeconds = StatusSeconds, WindowBytes = WindowBytes },
             });
-            var sending = SendOrders(orders.Reader, responseStream, context.CancellationToken);
-            var hearing = Hear(requestStream, reports, context.CancellationToken);
+            var sending = SendOrders(orders.Reader, responseStream, ended.Token);
+            var hearing = Hear(requestStream, reports, ended.Token);
             await await Task.WhenAny(sending, hearing);
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException)
         {
-            // The line broke: that is what a link does. The site is offline until its edge dials again.
+            // The line broke, or the centre stops: that is what a link does. The site is offline until its edge dials again.
         }
         finally
         {
@@ -67,13 +68,21 @@ internal sealed class EdgeLinkService(
         var site = authority.Authorise(context);
         await using var upload = new UploadReception(site.Code, archive, unfinished, logger);
         var receipts = SendReceipts(upload.Receipts, responseStream, context.CancellationToken);
+        using var ended = UntilStopping(context);
         try
         {
-            await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))
+            try
             {
-                await upload.Take(message, context.CancellationToken);
-                if (receipts.IsCompleted)
-                    break;
+                await foreach (var message in requestStream.ReadAllAsync(ended.Token))
+                {
+                    await upload.Take(message, ended.Token);
+                    if (receipts.IsCompleted)
+                        break;
+                }
+            }
+            catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+            {
+                // The centre stops: nothing more is read, and what is whole is still stored and answered.
             }
 
             // When receipts cannot be sent any more, nobody takes them, and finishing would wait for ever.
@@ -109,6 +118,10 @@ internal sealed class EdgeLinkService(
             return new ResumeState { Stored = true };
         return new ResumeState { Offset = (ulong)unfinished.Held(site, item.SopInstanceUid, hash) };
     }
+
+    /// <summary>Ends with the call, or as soon as the centre begins to stop: a link has no end of its own, and the host would wait for it in vain.</summary>
+    private CancellationTokenSource UntilStopping(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
 
     private static async Task SendOrders(ChannelReader<CentreOrder> orders, IServerStreamWriter<CentreOrder> stream, CancellationToken cancellation)
     {

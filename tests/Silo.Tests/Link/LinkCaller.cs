@@ -60,6 +60,19 @@ internal sealed class LinkCaller : IDisposable
         return call.ResponseStream.Current.Welcome;
     }
 
+    /// <summary>Opens a session and an upload, and stays on; ends when the centre has ended both.</summary>
+    /// <param name="opened">Called when the centre has said welcome.</param>
+    public async Task StayAsync(string site, Action opened)
+    {
+        using var upload = _calls.AsyncDuplexStreamingCall(Upload, null, Options(site));
+        using var session = _calls.AsyncDuplexStreamingCall(Session, null, Options(site));
+        await session.RequestStream.WriteAsync(new EdgeEvent { Hello = new Hello { Site = site, Protocol = 1, Boot = "0-test-boot" } });
+        (await session.ResponseStream.MoveNext(default)).ShouldBeTrue();
+        opened();
+        (await session.ResponseStream.MoveNext(default)).ShouldBeFalse();
+        (await upload.ResponseStream.MoveNext(default)).ShouldBeFalse();
+    }
+
     /// <summary>Opens an upload and waits for what the centre says first.</summary>
     public async Task<UploadReceipt> UploadAsync(string? claim, UploadBegin begin)
     {
