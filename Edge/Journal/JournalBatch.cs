@@ -15,6 +15,7 @@ internal sealed class JournalBatch : IDisposable
     private readonly SqliteCommand _insert;
     private readonly Dictionary<string, (int Received, long Last)> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Received, long Last)> _callers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _notComing = new(StringComparer.Ordinal);
     private int _conflicts;
 
     public JournalBatch(SqliteConnection connection, SqliteTransaction transaction)
@@ -43,9 +44,10 @@ internal sealed class JournalBatch : IDisposable
                 _conflicts++;
                 break;
             case RecordKind.Delete:
-                _connection.Execute(
+                var gone = _connection.Execute(
                     "DELETE FROM pending WHERE study_uid = @StudyUid AND (@SeriesUid = '' OR series_uid = @SeriesUid) AND (@SopInstanceUid = '' OR sop_uid = @SopInstanceUid)",
                     header, _transaction);
+                _notComing[header.StudyUid] = _notComing.GetValueOrDefault(header.StudyUid) + gone;
                 break;
         }
     }
@@ -57,10 +59,13 @@ internal sealed class JournalBatch : IDisposable
         {
             _connection.Execute(
                 """
-                INSERT INTO study VALUES (@study, @received, 0, @last, 0)
+                INSERT INTO study VALUES (@study, @received, 0, @last, 0, 0)
                 ON CONFLICT (study_uid) DO UPDATE SET received = received + excluded.received, last_us = max(last_us, excluded.last_us)
                 """, new { study, received, last }, _transaction);
         }
+
+        foreach (var (study, gone) in _notComing)
+            _connection.Execute("UPDATE study SET not_coming = not_coming + @gone WHERE study_uid = @study", new { study, gone }, _transaction);
 
         foreach (var (ae, (received, last)) in _callers)
         {

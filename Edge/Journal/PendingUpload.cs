@@ -17,7 +17,8 @@ internal sealed record PendingUpload(
     Priority Priority);
 
 /// <summary>How far a study is: durable here, acknowledged by the centre.</summary>
-internal sealed record StudyCounts(string StudyUid, int Received, int Uploaded, DateTimeOffset LastImage);
+/// <param name="NotComing">Received, but the centre will never hold them: refused or put in its quarantine, damaged or deleted here.</param>
+internal sealed record StudyCounts(string StudyUid, int Received, int Uploaded, int NotComing, DateTimeOffset LastImage);
 
 /// <summary>What is still to be sent, and what has been received since the edge was installed.</summary>
 internal sealed record QueueTotals(long Instances, long Bytes, long Received, long Conflicts, long Refused, DateTimeOffset? LastImage);

@@ -27,7 +27,7 @@ internal sealed class UploadQueue : IDisposable
         if (version > UploadQueueSchema.Version)
             throw new InvalidDataException($"uploads.db has version {version}; this edge knows {UploadQueueSchema.Version}.");
         if (version < UploadQueueSchema.Version)
-            _connection.Execute($"BEGIN; {UploadQueueSchema.Drop} {UploadQueueSchema.Create} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
+            _connection.Execute($"BEGIN; {(version == 2 ? UploadQueueSchema.From2 : UploadQueueSchema.Drop + UploadQueueSchema.Create)} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
     }
 
     /// <summary>Ends at the next change of the queue after the call.</summary>
@@ -92,13 +92,17 @@ internal sealed class UploadQueue : IDisposable
         Signal();
     }
 
-    /// <summary>The centre will never take this one: kept in the pack, taken out of the queue, shown to people.</summary>
+    /// <summary>
+    /// The centre will never serve this one (refused, in its quarantine, or damaged here): kept in the pack, taken out of the queue, shown
+    /// to people, and told, so that no exam waits for it.
+    /// </summary>
     public void Refused(PendingUpload upload, string rule, DateTimeOffset at)
     {
         lock (_gate)
         {
             using var transaction = _connection.BeginTransaction();
-            _connection.Execute("DELETE FROM pending WHERE pack = @Pack AND offset = @Offset", upload.Address.Position, transaction);
+            if (_connection.Execute("DELETE FROM pending WHERE pack = @Pack AND offset = @Offset", upload.Address.Position, transaction) == 1)
+                _connection.Execute("UPDATE study SET not_coming = not_coming + 1 WHERE study_uid = @StudyUid", upload, transaction);
             _connection.Execute("INSERT OR REPLACE INTO refused VALUES (@Pack, @Offset, @sop, @rule, @at)",
                 new { upload.Address.Pack, upload.Address.Offset, sop = upload.SopInstanceUid, rule, at = Microseconds(at) }, transaction);
             transaction.Commit();
@@ -114,7 +118,7 @@ internal sealed class UploadQueue : IDisposable
         {
             using var transaction = _connection.BeginTransaction();
             _connection.Execute(
-                "INSERT INTO study VALUES (@studyUid, 0, 0, 0, @priority) ON CONFLICT (study_uid) DO UPDATE SET priority = excluded.priority",
+                "INSERT INTO study VALUES (@studyUid, 0, 0, 0, @priority, 0) ON CONFLICT (study_uid) DO UPDATE SET priority = excluded.priority",
                 new { studyUid, priority = (int)priority }, transaction);
             _connection.Execute("UPDATE pending SET priority = @priority WHERE study_uid = @studyUid", new { studyUid, priority = (int)priority }, transaction);
             transaction.Commit();
@@ -140,9 +144,9 @@ internal sealed class UploadQueue : IDisposable
         lock (_gate)
         {
             var rows = only is null
-                ? _connection.Query<(string, int, int, long)>("SELECT study_uid, received, uploaded, last_us FROM study WHERE received > 0 ORDER BY (uploaded < received) DESC, last_us DESC LIMIT @limit", new { limit })
-                : _connection.Query<(string, int, int, long)>("SELECT study_uid, received, uploaded, last_us FROM study WHERE received > 0 AND study_uid IN @only", new { only });
-            return [.. rows.Select(r => new StudyCounts(r.Item1, r.Item2, r.Item3, Instant(r.Item4)))];
+                ? _connection.Query<(string, int, int, int, long)>("SELECT study_uid, received, uploaded, not_coming, last_us FROM study WHERE received > 0 ORDER BY (uploaded + not_coming < received) DESC, last_us DESC LIMIT @limit", new { limit })
+                : _connection.Query<(string, int, int, int, long)>("SELECT study_uid, received, uploaded, not_coming, last_us FROM study WHERE received > 0 AND study_uid IN @only", new { only });
+            return [.. rows.Select(r => new StudyCounts(r.Item1, r.Item2, r.Item3, r.Item4, Instant(r.Item5)))];
         }
     }
 

@@ -6,12 +6,15 @@ namespace Regional.Edge.Journal;
 /// </summary>
 internal static class UploadQueueSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Tables of any older layout; they are dropped and derived again.</summary>
     public const string Drop = """
         DROP TABLE IF EXISTS pending; DROP TABLE IF EXISTS study; DROP TABLE IF EXISTS caller; DROP TABLE IF EXISTS refused; DROP TABLE IF EXISTS total;
         """;
+
+    /// <summary>From version 2: counts what will never come.</summary>
+    public const string From2 = "ALTER TABLE study ADD COLUMN not_coming INTEGER NOT NULL DEFAULT 0;";
 
     public const string Create = """
         CREATE TABLE pending (
@@ -23,7 +26,7 @@ internal static class UploadQueueSchema
         CREATE INDEX pending_study ON pending (study_uid);
         CREATE TABLE study (
             study_uid TEXT PRIMARY KEY, received INTEGER NOT NULL, uploaded INTEGER NOT NULL, last_us INTEGER NOT NULL,
-            priority INTEGER NOT NULL) WITHOUT ROWID;
+            priority INTEGER NOT NULL, not_coming INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE TABLE caller (ae TEXT PRIMARY KEY, received INTEGER NOT NULL, last_us INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE refused (
             pack INTEGER NOT NULL, offset INTEGER NOT NULL, sop_uid TEXT NOT NULL, rule TEXT NOT NULL, at_us INTEGER NOT NULL,

@@ -14,8 +14,8 @@ internal static partial class LinkLog
     [LoggerMessage(3202, LogLevel.Warning, "The centre refused {SopInstanceUid}: {Rule}. It stays in the pack and leaves the queue.")]
     public static partial void Refused(ILogger logger, string sopInstanceUid, string rule);
 
-    [LoggerMessage(3203, LogLevel.Warning, "The centre holds other bytes under {SopInstanceUid}; this copy is in its quarantine.")]
-    public static partial void Conflict(ILogger logger, string sopInstanceUid);
+    [LoggerMessage(3203, LogLevel.Warning, "The centre keeps {SopInstanceUid} in its quarantine: {Rule}. It stays in the pack here too.")]
+    public static partial void Conflict(ILogger logger, string sopInstanceUid, string rule);
 
     [LoggerMessage(3204, LogLevel.Warning, "{SopInstanceUid} arrived damaged at the centre and is sent again.")]
     public static partial void Corrupt(ILogger logger, string sopInstanceUid);

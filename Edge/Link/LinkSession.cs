@@ -92,6 +92,7 @@ internal sealed class LinkSession(
         StudyInstanceUid = study.StudyUid,
         ReceivedInstances = (uint)study.Received,
         UploadedInstances = (uint)study.Uploaded,
+        NotComingInstances = (uint)study.NotComing,
         LastImage = Timestamp.FromDateTimeOffset(study.LastImage),
     };
 }

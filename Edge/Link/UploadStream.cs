@@ -160,8 +160,9 @@ internal sealed class UploadStream(
                     await _done.Writer.WriteAsync(upload, cancellation);
                     break;
                 case UploadReceipt.Types.Outcome.Conflict:
-                    LinkLog.Conflict(logger, upload.SopInstanceUid);
-                    await _done.Writer.WriteAsync(upload, cancellation);
+                    LinkLog.Conflict(logger, upload.SopInstanceUid, receipt.Reason);
+                    queue.Refused(upload, receipt.Reason, time.GetUtcNow());
+                    _window.Forget([upload]);
                     break;
                 case UploadReceipt.Types.Outcome.Corrupt:
                     LinkLog.Corrupt(logger, upload.SopInstanceUid);

@@ -33,6 +33,8 @@ internal static class StatusPage
         Row("已接收 Received", $"{status.ReceivedInstances} 幅 images");
         Row("最近影像 Last image", status.LastImage?.ToDateTimeOffset().ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "—");
         Row("冲突隔离 Quarantine", status.Conflicts.ToString(CultureInfo.InvariantCulture), status.Conflicts > 0 ? "down" : "");
+        var notTaken = queue.Totals().Refused;
+        Row("中心未收 Not taken by the centre", notTaken.ToString(CultureInfo.InvariantCulture), notTaken > 0 ? "down" : "");
         Row("磁盘 Disk", $"{Size(status.DiskFreeBytes)} 可用 free / {Size(status.DiskTotalBytes)}{(status.DiskLow ? " ▲ 空间不足，拒绝接收 low: receiving refused" : "")}", status.DiskLow ? "down" : "");
         foreach (var (kind, count) in alarms.Counts)
             Row("告警 Alarm", $"{kind}: {count}", "down");

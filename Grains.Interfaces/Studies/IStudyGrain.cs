@@ -33,6 +33,9 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("Abort")] Task<Outcome<StudySnapshot>> Abort(Command command);
     [Alias("Cancel")] Task<Outcome<StudySnapshot>> Cancel(Command command);
     [Alias("Complete")] Task<Outcome<StudySnapshot>> Complete(Command command, int? imagesExpected);
+
+    /// <summary>Reading does not wait any longer for images that the edge has reported and that do not come; with a reason.</summary>
+    [Alias("ReadAnyway")] Task<Outcome<StudySnapshot>> ReadAnyway(Command command);
     [Alias("Retake")] Task<Outcome<StudySnapshot>> Retake(Command command);
     [Alias("Grade")] Task<Outcome<StudySnapshot>> Grade(Command command, ImageGrade grade);
     [Alias("SupplyOwed")] Task<Outcome<StudySnapshot>> SupplyOwed(Command command, ExamRequest request);

@@ -43,4 +43,13 @@ public sealed record EdgeProgress(
     [property: Id(0)] string StudyInstanceUid,
     [property: Id(1)] int Received,
     [property: Id(2)] int Uploaded,
-    [property: Id(3)] DateTimeOffset LastImage);
+    [property: Id(3)] DateTimeOffset LastImage)
+{
+    /// <summary>Site of the link over which it was told. A study belongs to one site: what another one says of it is ignored.</summary>
+    [Id(4)]
+    public string Site { get; init; } = "";
+
+    /// <summary>Received, but they will never come: refused or put in quarantine by the centre, or damaged or deleted at the edge.</summary>
+    [Id(5)]
+    public int NotComing { get; init; }
+}

@@ -41,7 +41,12 @@ public sealed record ImageSet(
     [property: Id(5)] int AtEdge,
     [property: Id(6)] string? Description,
     [property: Id(7)] DateTimeOffset FirstReceived,
-    [property: Id(8)] DateTimeOffset LastReceived);
+    [property: Id(8)] DateTimeOffset LastReceived)
+{
+    /// <summary>How many of those at the edge will never be at the centre: refused, in quarantine, damaged or deleted. Reading does not wait for them.</summary>
+    [Id(9)]
+    public int NotComing { get; init; }
+}
 
 /// <summary>One transition: who, where, when, why, and the version it made.</summary>
 /// <param name="Event">Machine name of the transition, such as <c>exam.complete</c>.</param>

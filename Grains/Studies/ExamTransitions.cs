@@ -27,6 +27,7 @@ internal static class ExamTransitions
     public const string Complete = "complete";
     public const string Retake = "retake";
     public const string Ready = "ready";
+    public const string ReadAnyway = "read-anyway";
     public const string Release = "release";
     public const string Additional = "judge-additional";
     public const string Close = "close";
@@ -67,6 +68,7 @@ internal static class ExamTransitions
         new Row(InRoom, Complete, Acquired, Imaging),
         .. Table.From([Acquired, ReadyToRead], Retake, InRoom, [.. Imaging, .. Reading], needsReason: true),
         new Row(Acquired, Ready, ReadyToRead, Rules),
+        new Row(Acquired, ReadAnyway, ReadyToRead, [.. Imaging, .. Reading], NeedsReason: true),
         new Row(ReadyToRead, Release, Reported, Rules),
         .. Table.From([Reported, Closed], Additional, ReadyToRead, Reading),
         new Row(Reported, Close, Closed, Rules),

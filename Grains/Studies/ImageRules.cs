@@ -16,6 +16,7 @@ internal static class ImageRules
     /// <param name="agreement">Of the site; needed when these images begin an unmatched study.</param>
     public static StudyState Arrive(StudyState state, ImagesArrived batch, Agreement agreement, DateTimeOffset now)
     {
+        if (IsOfAnotherSite(state, batch.Site)) return state;
         var applied = state.Applied.FirstOrDefault(one => one.Source == batch.Source && one.StudyInstanceUid == batch.StudyInstanceUid);
         if (applied is not null && batch.Sequence <= applied.Sequence) return state;
 
@@ -46,14 +47,32 @@ internal static class ImageRules
         return Advance(grown && IsLate(next, batch.LastReceived) ? RaiseAdditional(next, now) : next.Changed(), now);
     }
 
-    /// <summary>What the edge holds. Unknown UIDs are ignored: their study begins with their first image at the centre.</summary>
+    /// <summary>An exam belongs to the site that made it; no other site's link has anything to say about it.</summary>
+    public static bool IsOfAnotherSite(StudyState state, string site) => state.Phase is not null && state.Site != site;
+
+    /// <summary>
+    /// What the edge holds, and what of it will never come. Unknown UIDs are ignored: their study begins with their first image at the
+    /// centre.
+    /// </summary>
     public static StudyState Progress(StudyState state, EdgeProgress progress, DateTimeOffset now)
     {
         var known = state.Images.FirstOrDefault(set => set.StudyInstanceUid == progress.StudyInstanceUid);
-        if (known is null) return state;
-        var told = known with { AtEdge = Math.Max(known.AtEdge, progress.Received), LastReceived = Later(known.LastReceived, progress.LastImage) };
-        return told == known ? state : Advance((state with { Images = state.Images.Replace(known, told) }).Changed(), now);
+        if (known is null || IsOfAnotherSite(state, progress.Site)) return state;
+        var told = known with
+        {
+            AtEdge = Math.Max(known.AtEdge, progress.Received),
+            NotComing = Math.Clamp(progress.NotComing, 0, Math.Max(progress.Received, 0)),
+            LastReceived = Later(known.LastReceived, progress.LastImage),
+        };
+        if (told == known) return state;
+        var next = state with { Images = state.Images.Replace(known, told) };
+        return Advance(told.NotComing > known.NotComing ? next.Stepped(Turn.OfSystem(now), "exam.images-not-coming") : next.Changed(), now);
     }
+
+    /// <summary>Somebody who knows the case ends the waiting for images that were announced and do not come.</summary>
+    public static Outcome<StudyState> ReadAnyway(StudyState state, Turn turn) =>
+        ExamRules.Move(state, ExamTransitions.ReadAnyway, turn).Then<StudyState, StudyState>(next =>
+            next.AtCentre > 0 ? Listed(next, turn) : Failure.Of(FailureCode.WrongState, "exam.read-anyway.images"));
 
     /// <summary>追加影像: relevant ones reopen a released report, others stand beside it.</summary>
     public static Outcome<StudyState> JudgeAdditional(StudyState state, Turn turn, bool relevant)
@@ -74,8 +93,7 @@ internal static class ImageRules
         var settled = Settle(state);
         if (settled.Phase != ExamPhase.Acquired || !ReadingRule(settled)) return settled;
         var turn = Turn.OfSystem(now);
-        var ready = ExamRules.Move(settled, ExamTransitions.Ready, turn).Value ?? settled;
-        return ReportRules.Offer(ready with { ReadySince = now, ReadBy = now + ready.Agreement?.Within(ready.Priority) }, turn);
+        return Listed(ExamRules.Move(settled, ExamTransitions.Ready, turn).Value ?? settled, turn);
     }
 
     public static StudyState Settle(StudyState state)
@@ -94,7 +112,7 @@ internal static class ImageRules
     /// <summary>Images at the centre, and all that the edge is known to hold, or an emergency that reads what there is. A grade never counts.</summary>
     private static bool ReadingRule(StudyState state) => state.AtCentre > 0 && (state.Priority == Priority.Emergency || AllHere(state));
 
-    private static bool AllHere(StudyState state) => state.Images.All(set => set.AtCentre >= set.AtEdge);
+    private static bool AllHere(StudyState state) => state.Images.All(set => set.AtCentre >= set.AtEdge - set.NotComing);
 
     /// <summary>Received after 完成, or after a report was released.</summary>
     private static bool IsLate(StudyState state, DateTimeOffset received) => state.EverReleased || (state.CompletedAt is { } at && received > at);
@@ -107,10 +125,11 @@ internal static class ImageRules
     {
         var turn = Turn.OfSystem(now);
         var begun = state with { Site = batch.Site, Agreement = agreement, Patient = batch.Patient, CreatedAt = now };
+        // An unmatched study is listed for reading at once (X3).
         return Listed(ExamRules.Move(begun, ExamTransitions.Unannounced, turn).Value ?? begun, turn);
     }
 
-    /// <summary>An unmatched study is listed for reading at once (X3).</summary>
+    /// <summary>Ready from now on, and offered to its readers.</summary>
     public static StudyState Listed(StudyState state, Turn turn) => ReportRules.Offer(
         state with { ReadySince = turn.Now, ReadBy = turn.Now + state.Agreement?.Within(state.Priority) }, turn);
 

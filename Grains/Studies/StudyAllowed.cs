@@ -27,6 +27,7 @@ internal static class StudyAllowed
     {
         "exam.judge-additional" or "report.judge-additional" => false,
         "exam.detach" => !state.Images.IsEmpty,
+        "exam.read-anyway" => state.AtCentre > 0,
         "exam.retake" => state.Report.Phase is ReportPhase.None or ReportPhase.Awaiting or ReportPhase.Claimed or ReportPhase.Recalled,
         "report.take" or "report.sign" => state.Phase != ExamPhase.Unmatched,
         "report.provisional" => state.Priority == Priority.Emergency || state.Phase == ExamPhase.Unmatched,

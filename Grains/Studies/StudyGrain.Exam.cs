@@ -43,6 +43,8 @@ internal sealed partial class StudyGrain
     public Task<Outcome<StudySnapshot>> Complete(Command command, int? imagesExpected) =>
         Do(command, (state, turn) => ExamRules.Complete(state, turn, imagesExpected));
 
+    public Task<Outcome<StudySnapshot>> ReadAnyway(Command command) => Do(command, ImageRules.ReadAnyway);
+
     public Task<Outcome<StudySnapshot>> Retake(Command command) => Do(command, ExamRules.Retake);
 
     public Task<Outcome<StudySnapshot>> Grade(Command command, ImageGrade grade) =>

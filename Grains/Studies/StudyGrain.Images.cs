@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Regional.Actors;
 using Regional.Outcomes;
@@ -9,6 +10,12 @@ internal sealed partial class StudyGrain
 {
     public async Task ImagesArrived(ImagesArrived batch)
     {
+        if (ImageRules.IsOfAnotherSite(ledger.State, batch.Site))
+        {
+            ForeignImages(batch.StudyInstanceUid, batch.Site, StudyId, ledger.State.Site);
+            return;
+        }
+
         var state = ledger.State.StudyId.Length == 0 ? ledger.State with { StudyId = StudyId } : ledger.State;
         var next = ImageRules.Arrive(state, batch, await AgreementOf(batch.Site), time.GetUtcNow());
         if (!ReferenceEquals(next, state)) await Follow(next);
@@ -83,4 +90,8 @@ internal sealed partial class StudyGrain
         var links = known is null ? state.CriticalValues.Add(link) : state.CriticalValues.Replace(known, link);
         return Follow((state with { CriticalValues = links }).Changed());
     }
+
+    [LoggerMessage(
+        EventId = 3020, Level = LogLevel.Error, Message = "Images of {StudyInstanceUid} from {Site} were told to exam {StudyId} of {Owner}; they are not taken")]
+    private partial void ForeignImages(string studyInstanceUid, string site, string studyId, string owner);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
@@ -18,6 +19,7 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain, IRemindable
     private readonly IStudyKeys keys;
     private readonly TimeProvider time;
     private readonly WorkflowClocks clocks;
+    private readonly ILogger logger;
 
     public StudyGrain(
         [PersistentState("study", RegionalStorage.Name)] IPersistentState<StudyState> state,
@@ -28,6 +30,7 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain, IRemindable
         this.keys = keys;
         this.clocks = clocks.Value;
         time = services.Time;
+        logger = services.Logger;
         ledger = new Ledger<StudyState>(
             this, state, services, (written, projections) => projections.Apply(StudyViews.Row(written)), ExamDeadline, OnDue);
     }

@@ -27,6 +27,7 @@ internal static class ExamCommands
         Plain(exam, "abort", Can.ImageOrNurse, (study, caller, body) => study.Abort(caller.Command(body.Reason, body.Version)));
         Plain(exam, "cancel", Can.Cancel, (study, caller, body) => study.Cancel(caller.Command(body.Reason, body.Version)));
         Plain(exam, "retake", Can.Retake, (study, caller, body) => study.Retake(caller.Command(body.Reason, body.Version)));
+        Plain(exam, "read-anyway", Can.Retake, (study, caller, body) => study.ReadAnyway(caller.Command(body.Reason, body.Version)));
         exam.MapPost("/schedule", Schedule).For(Can.Book).WithName("schedule");
         exam.MapPost("/complete", Complete).For(Can.Image).WithName("complete");
         exam.MapPost("/grade", Grade).For(Can.Grade).WithName("grade");

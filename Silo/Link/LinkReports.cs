@@ -40,8 +40,14 @@ internal sealed class LinkReports(
 
     public Task Take(StudyProgress study, CancellationToken cancellation) => Progress(
         new EdgeProgress(
-            study.StudyInstanceUid, (int)study.ReceivedInstances, (int)study.UploadedInstances, study.LastImage?.ToDateTimeOffset() ?? time.GetUtcNow()),
+            study.StudyInstanceUid, Count(study.ReceivedInstances), Count(study.UploadedInstances), study.LastImage?.ToDateTimeOffset() ?? time.GetUtcNow())
+        {
+            Site = site.Code,
+            NotComing = Count(study.NotComingInstances),
+        },
         cancellation);
+
+    private static int Count(uint told) => (int)Math.Min(told, int.MaxValue);
 
     private async Task Progress(EdgeProgress progress, CancellationToken cancellation)
     {
@@ -53,7 +59,7 @@ internal sealed class LinkReports(
         {
             if (await keys.FindStudyInstanceUid(progress.StudyInstanceUid, cancellation) is not { } studyId)
                 return;
-            priorities.Follow(progress.StudyInstanceUid, studyId, behind: progress.Uploaded < progress.Received);
+            priorities.Follow(progress.StudyInstanceUid, studyId, behind: progress.Uploaded + progress.NotComing < progress.Received);
             await grains.GetGrain<IStudyGrain>(studyId).EdgeProgressed(progress);
             _waiting.Remove(progress.StudyInstanceUid);
         });

@@ -26,7 +26,7 @@ internal sealed class UploadPriorities(LinkSessions sessions, IStudyReader studi
     {
         foreach (var (uid, (studyId, ordered)) in _behind.ToArray())
         {
-            if (await studies.Get(studyId, cancellation) is not { } study)
+            if (await studies.Get(studyId, cancellation) is not { } study || study.Site != site)
                 continue;
             var priority = Wire(study.Priority);
             if (priority != ordered && sessions.Order(site, new CentreOrder { Prioritise = new Prioritise { StudyInstanceUid = uid, Priority = priority } }))

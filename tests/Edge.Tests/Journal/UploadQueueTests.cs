@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Regional.Edge.Journal;
 using Regional.Imaging.Packs;
 using Regional.Link.V1;
@@ -68,7 +70,8 @@ public sealed class UploadQueueTests : IDisposable
         _queue.Refused(_queue.Next(1, Nothing)[0], "upload.uid", Noon);
         Next().ShouldBeEmpty();
         _queue.Totals().Refused.ShouldBe(1);
-        _queue.Studies().Single().Uploaded.ShouldBe(0);
+        var study = _queue.Studies().Single();
+        (study.Received, study.Uploaded, study.NotComing).ShouldBe((1, 0, 1), "no exam waits for it");
     }
 
     [Fact]
@@ -88,6 +91,7 @@ public sealed class UploadQueueTests : IDisposable
         Take("1.1", "1.2", "2.1");
         _queue.Take([Record(sop, RecordKind.Delete, "", "1", series)], new PackPosition(1, _offset));
         Next().ShouldBe(left);
+        _queue.Studies(["1"]).Single().NotComing.ShouldBe(3 - left.Length);
     }
 
     [Fact]
@@ -106,6 +110,27 @@ public sealed class UploadQueueTests : IDisposable
         var totals = _queue.Totals();
         (totals.Instances, totals.Received, totals.LastImage).ShouldBe((2L, 3L, Noon));
         _queue.Callers().Single().ShouldBe(new CallerTotals("A_CT1", 3, Noon));
+    }
+
+    [Fact]
+    public void A_queue_of_the_version_before_goes_on_where_it_stood()
+    {
+        Take("1.1", "1.2");
+        _queue.Acknowledged(_queue.Next(1, Nothing));
+        var position = _queue.Position();
+        _queue.Dispose();
+        using (var older = new SqliteConnection($"Data Source={_folder.File("uploads.db")};Pooling=False"))
+        {
+            older.Open();
+            older.Execute("ALTER TABLE study DROP COLUMN not_coming; PRAGMA user_version=2;");
+        }
+
+        _queue = new UploadQueue(_folder);
+
+        _queue.Position().ShouldBe(position);
+        _queue.Refused(_queue.Next(1, Nothing)[0], "upload.uid", Noon);
+        var study = _queue.Studies().Single();
+        (study.Received, study.Uploaded, study.NotComing).ShouldBe((2, 1, 1));
     }
 
     [Fact]

@@ -148,16 +148,18 @@ public sealed class LinkTests
 
         totals.Refused.ShouldBe(1);
         centre.Stored.Keys.ShouldBe([images[0].SopInstanceUid, images[2].SopInstanceUid], ignoreOrder: true);
+        await centre.Heard.FirstAsync(e => e.Study is { ReceivedInstances: 1, UploadedInstances: 0, NotComingInstances: 1 });
     }
 
     [Fact]
-    public async Task Conflict_at_the_centre_leaves_the_queue()
+    public async Task Conflict_at_the_centre_leaves_the_queue_is_shown_and_told()
     {
         await using var centre = await FakeCentre.StartAsync();
         centre.Judge = (_, _) => (Outcome.Conflict, "archive.conflict");
         await using var edge = await EdgeAsync(centre.Port);
         await edge.Modality.SendAsync([Chest(77, 64).File]);
-        (await edge.WhenQueueAsync(t => t is { Received: 1, Instances: 0 })).Refused.ShouldBe(0);
+        (await edge.WhenQueueAsync(t => t is { Received: 1, Instances: 0 })).Refused.ShouldBe(1);
+        await centre.Heard.FirstAsync(e => e.Study is { ReceivedInstances: 1, UploadedInstances: 0, NotComingInstances: 1 });
     }
 
     /// <summary>What the centre calls urgent overtakes what waits, also within a large object that is under way.</summary>

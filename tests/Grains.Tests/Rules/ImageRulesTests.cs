@@ -54,7 +54,7 @@ public sealed class ImageRulesTests
     public void Reading_waits_for_what_the_edge_still_holds_except_in_an_emergency()
     {
         var some = ImageRules.Arrive(InRoom, Batch(5), Doubly, Now);
-        some = ImageRules.Progress(some, new EdgeProgress("1.2.3", 10, 5, Now), Now);
+        some = ImageRules.Progress(some, Told(10, 5), Now);
         some.Facts.Copy.ShouldBe(CopyFact.Uploading);
         var routine = ExamRules.Complete(some, By(People.Technician), null).Ok();
         routine.Phase.ShouldBe(ExamPhase.Acquired);
@@ -103,5 +103,58 @@ public sealed class ImageRulesTests
     }
 
     [Fact]
-    public void Progress_of_unknown_images_is_ignored() => ImageRules.Progress(InRoom, new EdgeProgress("7.7", 3, 0, Now), Now).Images.ShouldBeEmpty();
+    public void Progress_of_unknown_images_is_ignored() => ImageRules.Progress(InRoom, Told(3, 0), Now).Images.ShouldBeEmpty();
+
+    [Fact]
+    [Trait("Requirement", "R4.2.3-3")]
+    public void Reading_does_not_wait_for_images_that_will_never_come()
+    {
+        var some = ImageRules.Progress(ImageRules.Arrive(InRoom, Batch(8), Doubly, Now), Told(10, 8), Now);
+        var routine = ExamRules.Complete(some, By(People.Technician), null).Ok();
+        routine.Phase.ShouldBe(ExamPhase.Acquired);
+
+        ImageRules.Progress(routine, Told(10, 8, notComing: 1), Now).Phase.ShouldBe(ExamPhase.Acquired, "one is still on its way");
+        var ready = ImageRules.Progress(routine, Told(10, 8, notComing: 2), Now);
+        ready.Phase.ShouldBe(ExamPhase.ReadyToRead);
+        ready.Facts.Copy.ShouldBe(CopyFact.AtCentre);
+        ready.Images.ShouldHaveSingleItem().NotComing.ShouldBe(2);
+        ready.History.Select(step => step.Event).ShouldContain("exam.images-not-coming");
+        StudyEffects.Tell(routine, ready).Outbox.Pending.OfType<OfferToList>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Somebody_with_a_reason_ends_the_waiting_for_images()
+    {
+        var some = ImageRules.Progress(ImageRules.Arrive(InRoom, Batch(8), Doubly, Now), Told(10, 8), Now);
+        var waiting = ExamRules.Complete(some, By(People.Technician), null).Ok();
+        StudyAllowed.Of(waiting).ShouldContain("exam.read-anyway");
+
+        ImageRules.ReadAnyway(waiting, By(People.Technician)).Failure!.Fields.ShouldHaveSingleItem().Field.ShouldBe("reason");
+        ImageRules.ReadAnyway(waiting, By(People.Nurse, "设备故障")).Failure!.Code.ShouldBe(FailureCode.Forbidden);
+        foreach (var who in new[] { People.Technician, People.Reader })
+        {
+            var ready = ImageRules.ReadAnyway(waiting, By(who, "余下两幅已损坏")).Ok();
+            ready.Phase.ShouldBe(ExamPhase.ReadyToRead);
+            ready.Report.Phase.ShouldBe(ReportPhase.Awaiting);
+            ready.ReadBy.ShouldBe(Now + Doubly.RoutineWithin);
+            ready.History.ShouldContain(step => step.Event == "exam.read-anyway" && step.Reason == "余下两幅已损坏");
+        }
+
+        var none = ExamRules.Complete(InRoom, By(People.Technician), null).Ok();
+        ImageRules.ReadAnyway(none, By(People.Technician, "无影像")).Failure!.Rule.ShouldBe("exam.read-anyway.images");
+        StudyAllowed.Of(none).ShouldNotContain("exam.read-anyway");
+    }
+
+    [Fact]
+    [Trait("Requirement", "R6.3-6b")]
+    public void What_another_site_says_of_a_study_is_ignored()
+    {
+        var study = ImageRules.Arrive(InRoom, Batch(5), Doubly, Now);
+        ImageRules.Arrive(study, Batch(6, sequence: 2) with { Site = "township-b" }, Doubly, Now).ShouldBeSameAs(study);
+        ImageRules.Progress(study, Told(1_000_000, 0) with { Site = "township-b" }, Now).ShouldBeSameAs(study);
+        ImageRules.Progress(study, Told(7, 0), Now).ShouldNotBeSameAs(study);
+    }
+
+    private static EdgeProgress Told(int received, int uploaded, int notComing = 0) =>
+        new("1.2.3", received, uploaded, Now) { Site = People.Township, NotComing = notComing };
 }

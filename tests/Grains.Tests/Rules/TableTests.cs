@@ -66,6 +66,8 @@ public sealed class TableTests
     [InlineData(ExamPhase.Acquired, "retake", "tech-a", ExamPhase.InRoom)]
     [InlineData(ExamPhase.Acquired, "retake", "reader", ExamPhase.InRoom)]
     [InlineData(ExamPhase.Acquired, "ready", "system", ExamPhase.ReadyToRead)]
+    [InlineData(ExamPhase.Acquired, "read-anyway", "tech-a", ExamPhase.ReadyToRead)]
+    [InlineData(ExamPhase.Acquired, "read-anyway", "reader", ExamPhase.ReadyToRead)]
     [InlineData(ExamPhase.ReadyToRead, "release", "system", ExamPhase.Reported)]
     [InlineData(ExamPhase.Reported, "judge-additional", "reader", ExamPhase.ReadyToRead)]
     [InlineData(ExamPhase.Closed, "judge-additional", "reader", ExamPhase.ReadyToRead)]

@@ -35,7 +35,7 @@ export type NewExam = Partial<Omit<ExamRequest, 'patient' | 'patientId'>> & {
 };
 
 export type ExamStep =
-  | 'accept' | 'return' | 'resubmit' | 'schedule' | 'restore' | 'arrive' | 'start' | 'replan' | 'abort' | 'cancel' | 'retake';
+  | 'accept' | 'return' | 'resubmit' | 'schedule' | 'restore' | 'arrive' | 'start' | 'replan' | 'abort' | 'cancel' | 'retake' | 'read-anyway';
 
 export interface CallRecord {
   whom: string;

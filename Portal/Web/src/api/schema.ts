@@ -294,6 +294,7 @@ export interface ImageSet {
   firstReceived: Instant;
   lastReceived: Instant;
   modality: string;
+  notComing: number;
   series: number;
   studyInstanceUid: string;
 }

@@ -18,7 +18,7 @@ import { stepText } from '../shared/steps';
 import { timeText } from '../shared/time';
 
 const plainSteps = ['accept', 'arrive', 'start', 'restore'] as const;
-const reasonedSteps = ['retake', 'replan', 'abort', 'cancel', 'return'] as const;
+const reasonedSteps = ['read-anyway', 'retake', 'replan', 'abort', 'cancel', 'return'] as const;
 const grades: ImageGrade[] = ['a', 'b', 'c', 'd'];
 
 /** The exam in hand: who, what, flags; and the next step as the largest button. */
@@ -34,6 +34,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
   const may = (event: string) => data !== undefined && allows(data.allowed, `exam.${event}`);
   const run = (send: () => Promise<Study>) => command.mutate(send);
   const step = (name: ExamStep) => run(() => portal.step(row.studyId, name));
+  const notComing = data?.images.reduce((sum, set) => sum + set.notComing, 0) ?? 0;
   const released = data !== undefined && (data.report.versions.length > 0 || data.report.provisional);
 
   return (
@@ -68,7 +69,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                 <dt>{t('exam.flags')}</dt><dd>{data.request?.flags.length ? data.request.flags.map((flag) => <Tag key={flag} color="orange">{i18n.exists(`flag.${flag}`) ? t(`flag.${flag}` as 'flag.allergy') : flag}</Tag>) : '—'}</dd>
               </dl>
               <dl className="facts">
-                <dt>{t('list.images')}</dt><dd><ImageCount row={row} /></dd>
+                <dt>{t('list.images')}</dt><dd><ImageCount row={row} /> {notComing > 0 && <Tag color="volcano" data-testid="not-coming">{t('console.notComing', { count: notComing })}</Tag>}</dd>
                 <dt>{t('list.upload')}</dt><dd><UploadBar row={row} /></dd>
                 <dt>{t('console.grade')}</dt>
                 <dd>
