@@ -3,19 +3,22 @@ using Regional.System.Tests.Support;
 using Regional.TestKit;
 using Regional.TestKit.Modality;
 using Regional.TestKit.Phantoms;
+using Xunit.Abstractions;
 
 namespace Regional.System.Tests;
 
 /// <summary>The way of an image through real processes: modality → edge → link → archive → the reader's list (design §5, R4.3.2-1, R4.3.2-2).</summary>
 [Trait("Requirement", "R4.1-1")]
-[Trait("Requirement", "R4.1-2")]
 [Trait("Requirement", "R4.2.3-3")]
 [Trait("Requirement", "R4.2.5-1")]
 [Trait("Requirement", "R4.3.1-6")]
 [Trait("Requirement", "R4.3.2-1")]
 [Trait("Requirement", "R7.3.2-1")]
-public sealed class IngestTests
+public sealed class IngestTests(ITestOutputHelper output)
 {
+    private const int Counted = 3;
+    private const int Patience = 20;
+
     /// <summary>R4.3.2-2: last image acknowledged → on the reading list within a second.</summary>
     private static readonly TimeSpan ListBound = TimeSpan.FromSeconds(1);
 
@@ -28,20 +31,26 @@ public sealed class IngestTests
         await using var portal = await region.SignInAsync();
         await portal.ListenAsync();
         using var folder = new TempFolder();
-        var best = TimeSpan.MaxValue;
-        // The first study warms the processes up; of the others the bound must hold once: a machine that does ten things at once may delay some.
-        for (var attempt = 0; attempt < 4 && best > ListBound; attempt++)
+        List<TimeSpan> counted = [];
+        // The first study is not counted: the processes are seconds old and compile their code as it is first run. Of the others every one has to
+        // keep the bound; one that came late while others took the machine says nothing, and is measured again.
+        for (var attempt = 0; counted.Count < Counted; attempt++)
         {
+            Skip.If(attempt > Patience && !ExternalTool.Required, "The machine was never quiet enough to measure the bound.");
+            attempt.ShouldBeLessThanOrEqualTo(Patience, "the machine was never quiet enough to measure the bound");
             var study = new PhantomStudy(new StudyRecipe { Seed = 900 + attempt, Images = 8, PatientId = $"P{attempt}" });
             var images = study.Images().ToList();
             await study.SaveAsync(folder.Folder(study.StudyInstanceUid));
 
             var sent = await Dcmtk.StoreAsync("127.0.0.1", region.TownshipA.DicomPort, region.TownshipA.Ae, [folder.File(study.StudyInstanceUid)], "A_CT1");
             var acknowledged = Stopwatch.GetTimestamp();
+            var others = region.WatchOthers();
             sent.ExitCode.ShouldBe(0, sent.Output);
             var row = await portal.WhenOnReadingListAsync(study.StudyInstanceUid, r => r.GetProperty("imagesAtCentre").GetInt32() == images.Count);
             var took = Stopwatch.GetElapsedTime(acknowledged);
-            best = attempt > 0 && took < best ? took : best;
+            output.WriteLine($"Study {attempt}: {took.TotalMilliseconds:F0} ms, others had {others.Share:P0} of the machine");
+            if (attempt > 0 && (took < ListBound || !others.AreLoud))
+                counted.Add(took);
 
             row.GetProperty("phase").GetString().ShouldBe("unmatched");
             row.GetProperty("site").GetString().ShouldBe("township-a");
@@ -55,7 +64,7 @@ public sealed class IngestTests
                 (await portal.PixelHashAsync(study.StudyInstanceUid, series, sop)).ShouldBe(images.Single(i => i.SopInstanceUid == sop).PixelSha256);
         }
 
-        best.ShouldBeLessThan(ListBound);
+        counted.ShouldAllBe(took => took < ListBound);
     }
 
     /// <summary>The centre is away for a while; the hospital goes on, and everything drains when the centre is back. Restarts keep what was.</summary>

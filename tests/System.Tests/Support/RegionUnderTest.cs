@@ -83,6 +83,13 @@ internal sealed partial class RegionUnderTest : IAsyncDisposable
 
     public Task<PortalUnderTest> SignInAsync(string user = "senior") => PortalUnderTest.SignInAsync(new Uri($"http://127.0.0.1:{CentrePort}"), user);
 
+    /// <summary>Watches who else uses the machine from now on.</summary>
+    public Bystanders WatchOthers()
+    {
+        lock (_processes)
+            return new Bystanders([.. _processes.Values.Where(process => !process.HasExited).Select(process => process.Id)]);
+    }
+
     /// <summary>What the processes said, for a failure's message.</summary>
     public string Log(string process)
     {
