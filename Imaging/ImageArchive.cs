@@ -20,6 +20,7 @@ public sealed class ImageArchive : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _indexing;
+    private readonly StudyOwners? _owners;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, PackPosition> _waiting = new();
     private PackPosition _indexed;
@@ -30,6 +31,8 @@ public sealed class ImageArchive : IAsyncDisposable
     {
         (_options, Packs, Index, _indexer, _indexed, _time, _logger) = (options, packs, index, indexer, indexed, time, logger);
         Buffers = new ReceiveBuffers(options.Buffers);
+        if (options.OneSitePerStudy)
+            _owners = new StudyOwners(async study => (await index.GetStudyAsync(study, CancellationToken.None))?.Site, () => Indexed);
         _indexing = Task.Run(IndexAsync);
     }
 
@@ -99,14 +102,43 @@ public sealed class ImageArchive : IAsyncDisposable
         try
         {
             if (Packs.Pending >= _options.IndexLag) await WaitIndexedAsync(Packs.CommittedEnd, cancellation);
-            var result = await Packs.StoreAsync(instance, content, cancellation);
-            if (_options.Acknowledge == AcknowledgeAfter.Index) await WaitIndexedAsync(result, cancellation);
-            return result;
+            return _owners is { } owners && UidRule.IsValid(instance.StudyUid)
+                ? await StoreForOwnerAsync(owners, instance, content, cancellation)
+                : await StoreIndexedAsync(Packs.StoreAsync(instance, content, cancellation), cancellation);
         }
         catch (Exception e) when (e is DbException or IndexUnavailableException)
         {
             return new StoreResult.OutOfResources(ResourceShortage.IndexUnavailable);
         }
+    }
+
+    private async Task<StoreResult> StoreForOwnerAsync(
+        StudyOwners owners, ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation)
+    {
+        var isOwn = await owners.EnterAsync(instance.StudyUid, instance.Site, cancellation) == instance.Site;
+        var until = PackPosition.Start;
+        try
+        {
+            var stored = isOwn ? Packs.StoreAsync(instance, content, cancellation) : Packs.QuarantineOtherSiteAsync(instance, content, cancellation);
+            return await StoreIndexedAsync(stored, cancellation);
+        }
+        catch
+        {
+            // It may be durable and not in the index yet: until the index has come so far, no other site may take the UID.
+            until = Packs.CommittedEnd;
+            throw;
+        }
+        finally
+        {
+            owners.Leave(instance.StudyUid, until);
+        }
+    }
+
+    private async Task<StoreResult> StoreIndexedAsync(Task<StoreResult> storing, CancellationToken cancellation)
+    {
+        var result = await storing;
+        if (_options.Acknowledge == AcknowledgeAfter.Index) await WaitIndexedAsync(result, cancellation);
+        return result;
     }
 
     private async Task WaitIndexedAsync(StoreResult result, CancellationToken cancellation)
@@ -117,6 +149,7 @@ public sealed class ImageArchive : IAsyncDisposable
             StoreResult.Stored stored => stored.Address,
             StoreResult.Duplicate duplicate => duplicate.Address,
             StoreResult.Conflict conflict => conflict.Quarantined,
+            StoreResult.OtherSite other => other.Quarantined,
             _ => (RecordAddress?)null
         };
         if (address is { } place) await WaitIndexedAsync(place.End, cancellation);

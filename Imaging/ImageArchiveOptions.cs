@@ -21,6 +21,12 @@ public sealed record ImageArchiveOptions
 
     public required AcknowledgeAfter Acknowledge { get; init; }
 
+    /// <summary>
+    /// A StudyInstanceUID belongs to the site whose image came first; the same UID from another site is kept in quarantine and never joins
+    /// that study. For <see cref="AcknowledgeAfter.Index"/>, where many sites meet. Default no.
+    /// </summary>
+    public bool OneSitePerStudy { get; init; }
+
     /// <summary>Records that one index transaction covers at most. Default 256.</summary>
     public int IndexBatch { get; init; } = 256;
 

@@ -31,7 +31,7 @@ internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProv
             CancellationToken.None);
         switch (result)
         {
-            case StoreResult.Stored or StoreResult.Duplicate or StoreResult.Conflict:
+            case StoreResult.Stored or StoreResult.Duplicate or StoreResult.Conflict or StoreResult.OtherSite:
                 // A conflict is durable in quarantine and reported; the modality can do nothing about it (design §5.4).
                 return DicomStatus.Success;
             case StoreResult.OutOfResources shortage:

@@ -30,7 +30,7 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
             case RecordKind.Instance:
                 await PutInstanceAsync(item, cancellation);
                 break;
-            case RecordKind.Quarantine when header.Reason == QuarantineReason.Conflict:
+            case RecordKind.Quarantine when header.Reason is QuarantineReason.Conflict or QuarantineReason.OtherSite:
                 await PutQuarantineAsync(item.Record);
                 break;
             case RecordKind.Quarantine:

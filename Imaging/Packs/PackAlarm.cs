@@ -19,6 +19,9 @@ public enum PackAlarmKind
     /// <summary>Free space is below the watermark: the store refuses.</summary>
     DiskLow,
 
+    /// <summary>An image arrived under a StudyInstanceUID that is another site's.</summary>
+    OtherSite,
+
     /// <summary>Other bytes arrived under a stored UID.</summary>
     Conflict,
 

@@ -35,6 +35,9 @@ internal static partial class PackLog
     [LoggerMessage(4009, LogLevel.Warning, "Other bytes arrived for the stored instance {SopInstanceUid}; kept in quarantine at {Pack}:{Offset}")]
     public static partial void Conflict(ILogger logger, string sopInstanceUid, long pack, long offset);
 
+    [LoggerMessage(4019, LogLevel.Warning, "{SopInstanceUid} of {Site} has the study UID of another site; kept in quarantine at {Pack}:{Offset}")]
+    public static partial void OtherSite(ILogger logger, string sopInstanceUid, string site, long pack, long offset);
+
     [LoggerMessage(4010, LogLevel.Information, "Pack {Pack} sealed at {Offset}")]
     public static partial void Sealed(ILogger logger, long pack, long offset);
 

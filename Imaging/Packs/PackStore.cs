@@ -83,6 +83,21 @@ public sealed class PackStore : IAsyncDisposable
         return new StoreResult.Stored(address, hash);
     }
 
+    /// <summary>Keeps an instance whose study belongs to another site: durable in quarantine, once, and reported. Else as <see cref="StoreAsync"/>.</summary>
+    public async Task<StoreResult> QuarantineOtherSiteAsync(ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation)
+    {
+        if (InstanceRules.Check(instance, content) is { } refused) return refused;
+        var hash = content.Complete();
+        using var turn = await _pending.EnterAsync(instance.SopInstanceUid, cancellation);
+        var known = _pending.Find(instance.SopInstanceUid) ?? await _known.FindAsync(instance.SopInstanceUid, cancellation) ?? new KnownInstance(null, default, []);
+        if (known.Quarantined.FirstOrDefault(kept => kept.Hash == hash) is { } again) return new StoreResult.OtherSite(again.Address, hash);
+        var outcome = await QuarantineAsync(instance, content, hash, known, QuarantineReason.OtherSite, cancellation);
+        if (outcome.Address is not { } address) return new StoreResult.OutOfResources(outcome.Shortage!.Value);
+        PackLog.OtherSite(_logger, instance.SopInstanceUid, instance.Site, address.Pack, address.Offset);
+        _alarms.Raise(new PackAlarm(PackAlarmKind.OtherSite, address.Position, instance.SopInstanceUid));
+        return new StoreResult.OtherSite(address, hash);
+    }
+
     /// <summary>
     /// Records that a study (only its UID given), a series or an instance is deleted, with a reason code. Returns where, or null when the
     /// store cannot write. The bytes stay until the pack is compacted; a rebuilt index does not bring them back.
@@ -219,13 +234,21 @@ public sealed class PackStore : IAsyncDisposable
     {
         if (known.Quarantined.FirstOrDefault(kept => kept.Hash == hash) is { } again)
             return new StoreResult.Conflict(again.Address, hash, known.Hash);
-        var header = RecordHeader.For(RecordKind.Quarantine, instance, QuarantineReason.Conflict);
-        var outcome = await _writer.AppendAsync(new AppendRequest(header, content, hash), cancellation);
+        var outcome = await QuarantineAsync(instance, content, hash, known, QuarantineReason.Conflict, cancellation);
         if (outcome.Address is not { } address) return new StoreResult.OutOfResources(outcome.Shortage!.Value);
-        _pending.AddQuarantined(instance.SopInstanceUid, known, instance.StudyUid, instance.SeriesUid, new QuarantinedContent(address, hash));
         PackLog.Conflict(_logger, instance.SopInstanceUid, address.Pack, address.Offset);
         _alarms.Raise(new PackAlarm(PackAlarmKind.Conflict, address.Position, instance.SopInstanceUid));
         return new StoreResult.Conflict(address, hash, known.Hash);
+    }
+
+    private async Task<AppendOutcome> QuarantineAsync(
+        ReceivedInstance instance, ArrivalStream content, ContentHash hash, KnownInstance known, string reason, CancellationToken cancellation)
+    {
+        var header = RecordHeader.For(RecordKind.Quarantine, instance, reason);
+        var outcome = await _writer.AppendAsync(new AppendRequest(header, content, hash), cancellation);
+        if (outcome.Address is { } address)
+            _pending.AddQuarantined(instance.SopInstanceUid, known, instance.StudyUid, instance.SeriesUid, new QuarantinedContent(address, hash));
+        return outcome;
     }
 
     private async Task<PackPosition?> AppendNoteAsync(RecordHeader header, CancellationToken cancellation)

@@ -119,6 +119,9 @@ public static class QuarantineReason
     /// <summary>The UID is stored with other bytes; these bytes are kept here.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>The StudyInstanceUID belongs to another site; these bytes are kept here and are nobody's image of record.</summary>
+    public const string OtherSite = "other-site";
+
     /// <summary>The record at <see cref="RecordHeader.Target"/> no longer holds what was written.</summary>
     public const string Damaged = "damaged";
 }

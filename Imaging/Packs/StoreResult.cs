@@ -16,6 +16,9 @@ public abstract record StoreResult
     /// <summary>The UID is stored with other bytes. These are durable in quarantine; the sender gets Success, storage commitment fails (design §5.4).</summary>
     public sealed record Conflict(RecordAddress Quarantined, ContentHash Hash, ContentHash StoredHash) : StoreResult;
 
+    /// <summary>The study is another site's. The bytes are durable in quarantine and join nothing; the sender gets Success, storage commitment fails.</summary>
+    public sealed record OtherSite(RecordAddress Quarantined, ContentHash Hash) : StoreResult;
+
     /// <summary>Nothing was kept: answer Out of Resources (C-STORE A700, HTTP 503 or 507). The sender keeps its copy and tries again.</summary>
     public sealed record OutOfResources(ResourceShortage Shortage) : StoreResult;
 

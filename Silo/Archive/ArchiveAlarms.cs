@@ -7,7 +7,7 @@ internal sealed partial class ArchiveAlarms(ILogger<ArchiveAlarms> log) : IPackA
 {
     public void Raise(PackAlarm alarm)
     {
-        if (alarm.Kind is PackAlarmKind.Conflict or PackAlarmKind.DiskLow)
+        if (alarm.Kind is PackAlarmKind.Conflict or PackAlarmKind.OtherSite or PackAlarmKind.DiskLow)
             Noted(alarm.Kind, alarm.Position.Pack, alarm.Position.Offset, alarm.SopInstanceUid);
         else
             Damaged(alarm.Kind, alarm.Position.Pack, alarm.Position.Offset, alarm.SopInstanceUid);

@@ -23,6 +23,7 @@ internal static class CentreArchive
         },
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(cluster.CentreFolder, "archive", "spool") },
         Acknowledge = AcknowledgeAfter.Index,
+        OneSitePerStudy = true,
     };
 
     public static IndexDatabase Database(ClusterFile cluster) => cluster.Options.Centre.Storage.Provider == "postgresql"

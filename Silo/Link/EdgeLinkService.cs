@@ -114,7 +114,8 @@ internal sealed class EdgeLinkService(
             return new ResumeState();
         var hash = new ContentHash(item.Sha256.Span);
         var known = await archive.Index.FindAsync(item.SopInstanceUid, cancellation);
-        if (known is { Address: not null } && known.Hash == hash)
+        // The same bytes in another site's study are no image of this site: they are sent, and answered by the archive's rule.
+        if (known is { Address: not null } && known.Hash == hash && (await archive.Index.GetInstanceAsync(item.SopInstanceUid, cancellation))?.Site == site)
             return new ResumeState { Stored = true };
         return new ResumeState { Offset = (ulong)unfinished.Held(site, item.SopInstanceUid, hash) };
     }

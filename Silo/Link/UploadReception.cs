@@ -139,6 +139,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
                 StoreResult.Stored => (Outcome.Stored, ""),
                 StoreResult.Duplicate => (Outcome.Duplicate, ""),
                 StoreResult.Conflict => (Outcome.Conflict, "archive.conflict"),
+                StoreResult.OtherSite => (Outcome.Conflict, "archive.other-site"),
                 StoreResult.OutOfResources shortage => (Outcome.Busy, "archive." + shortage.Shortage),
                 StoreResult.Refused refused => (Outcome.Refused, "archive." + refused.Field),
                 _ => (Outcome.Busy, "archive"),

@@ -21,25 +21,29 @@ namespace Regional.Silo.Tests.Link;
 public sealed class UploadReceptionTests : IAsyncLifetime
 {
     private const string Site = "township-a";
+    private const string Other = "township-b";
     private const int Chunk = 64 << 10;
     private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
+    private readonly Alarms _alarms = new();
     private IndexDatabase _database = null!;
     private ImageArchive _archive = null!;
     private UnfinishedTransfers _unfinished = null!;
     private ulong _transfers;
 
+    private ImageArchiveOptions Options => new()
+    {
+        Packs = new PackStoreOptions { Directory = _folder.File("packs"), FreeSpaceWatermark = 0 },
+        Buffers = new ReceiveBufferOptions { SpoolDirectory = _folder.File("spool"), MaxInstance = 64 << 20 },
+        Acknowledge = AcknowledgeAfter.Index,
+        OneSitePerStudy = true,
+    };
+
     public async Task InitializeAsync()
     {
         _database = IndexDatabase.Sqlite(_folder.File("index.db"));
         _archive = await ImageArchive.OpenAsync(
-            new ImageArchiveOptions
-            {
-                Packs = new PackStoreOptions { Directory = _folder.File("packs"), FreeSpaceWatermark = 0 },
-                Buffers = new ReceiveBufferOptions { SpoolDirectory = _folder.File("spool"), MaxInstance = 64 << 20 },
-                Acknowledge = AcknowledgeAfter.Index,
-            },
-            DiskFileLayer.Instance, _database, new NoAlarms(), TimeProvider.System, NullLoggerFactory.Instance, default);
+            Options, DiskFileLayer.Instance, _database, _alarms, TimeProvider.System, NullLoggerFactory.Instance, default);
         _unfinished = new UnfinishedTransfers(_time);
     }
 
@@ -69,6 +73,50 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         (await Upload(Begin("2.25.1", second), second)).ShouldBe((Outcome.Conflict, "archive.conflict"));
         var totals = await _archive.Index.GetTotalsAsync(default);
         (totals.Instances, totals.Quarantined).ShouldBe((1L, 1L));
+    }
+
+    /// <summary>A StudyInstanceUID belongs to one hospital; another's images under it are kept, reported and never mixed in (design §5.4).</summary>
+    [Fact]
+    public async Task Images_under_another_sites_study_uid_are_kept_in_quarantine_and_join_nothing()
+    {
+        var (own, foreign) = (Bytes(1, 5000), Bytes(2, 5000));
+        await Upload(Begin("2.25.1", own), own);
+
+        (await Upload(Begin("2.25.2", foreign, Other), foreign, site: Other)).ShouldBe((Outcome.Conflict, "archive.other-site"));
+        (await Upload(Begin("2.25.2", foreign, Other), foreign, site: Other)).ShouldBe((Outcome.Conflict, "archive.other-site"), "again, and kept once");
+        (await Upload(Begin("2.25.1", own, Other), own, site: Other)).ShouldBe((Outcome.Conflict, "archive.other-site"), "also the very same bytes");
+
+        var totals = await _archive.Index.GetTotalsAsync(default);
+        (totals.Instances, totals.Quarantined).ShouldBe((1L, 2L));
+        (await _archive.Index.GetInstanceAsync("2.25.2", default)).ShouldBeNull();
+        var study = (await _archive.Index.GetStudyAsync("2.25.900", default)).ShouldNotBeNull();
+        (study.Site, study.InstanceCount).ShouldBe((Site, 1));
+        _alarms.Raised.Items.Select(alarm => alarm.Kind).ShouldBe([PackAlarmKind.OtherSite, PackAlarmKind.OtherSite]);
+
+        // The owner is not hindered by what lies in quarantine.
+        (await Upload(Begin("2.25.2", own), own)).ShouldBe((Outcome.Stored, ""));
+
+        // Nor does a rebuilt index bring it into the study.
+        await _archive.DisposeAsync();
+        await ImageArchive.RebuildIndexAsync(
+            Options, DiskFileLayer.Instance, _database, _alarms, TimeProvider.System, NullLoggerFactory.Instance, default);
+        totals = await (await ImageIndex.OpenAsync(_database, default)).GetTotalsAsync(default);
+        (totals.Instances, totals.Quarantined).ShouldBe((2L, 2L));
+    }
+
+    /// <summary>Two sites begin the same study at once: one of them has it, whole.</summary>
+    [Fact]
+    public async Task Of_two_sites_that_begin_a_study_at_once_one_has_it()
+    {
+        var uploads = Enumerable.Range(0, 16).Select(i => (Bytes: Bytes(200 + i, 3000), Sop: $"2.25.80{i}", From: i % 2 == 0 ? Site : Other))
+            .Select(one => (one.Bytes, one.From, Begin: Begin(one.Sop, one.Bytes, one.From))).ToList();
+        var answers = await Task.WhenAll(uploads.Select(one => Task.Run(async () =>
+            (one.From, (await Upload(one.Begin, one.Bytes, site: one.From)).Outcome))));
+
+        answers.Count(answer => answer.Outcome == Outcome.Stored).ShouldBe(8);
+        var owner = answers.Where(answer => answer.Outcome == Outcome.Stored).Select(answer => answer.From).Distinct().ShouldHaveSingleItem();
+        answers.Where(answer => answer.From != owner).ShouldAllBe(answer => answer.Outcome == Outcome.Conflict);
+        (await _archive.Index.GetStudyAsync("2.25.900", default))!.Site.ShouldBe(owner);
     }
 
     /// <summary>One bit that fell over on the way is seen, and nothing is kept.</summary>
@@ -200,11 +248,11 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         (await Upload(Begin("2.25.9", bytes), bytes)).ShouldBe((Outcome.Stored, ""));
     }
 
-    private UploadReception Reception() => new(Site, _archive, _unfinished, NullLogger.Instance);
+    private UploadReception Reception(string site = Site) => new(site, _archive, _unfinished, NullLogger.Instance);
 
-    private async Task<(Outcome Outcome, string Reason)> Upload(UploadBegin begin, byte[] bytes, int from = 0)
+    private async Task<(Outcome Outcome, string Reason)> Upload(UploadBegin begin, byte[] bytes, int from = 0, string site = Site)
     {
-        await using var reception = Reception();
+        await using var reception = Reception(site);
         await reception.Take(new UploadMessage { Begin = begin }, default);
         for (var at = from; at < bytes.Length; at += Chunk)
             await reception.Take(Data(begin.Transfer, at, bytes.AsMemory(at, Math.Min(Chunk, bytes.Length - at))), default);
@@ -224,9 +272,9 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         return reason;
     }
 
-    private UploadBegin Begin(string sop, byte[] bytes) => new()
+    private UploadBegin Begin(string sop, byte[] bytes, string site = Site) => new()
     {
-        Transfer = ++_transfers, Site = Site, SopInstanceUid = sop, SopClassUid = "1.2.840.10008.5.1.4.1.1.7", StudyInstanceUid = "2.25.900", SeriesInstanceUid = "2.25.901",
+        Transfer = ++_transfers, Site = site, SopInstanceUid = sop, SopClassUid = "1.2.840.10008.5.1.4.1.1.7", StudyInstanceUid = "2.25.900", SeriesInstanceUid = "2.25.901",
         TransferSyntaxUid = "1.2.840.10008.1.2.1", CallingAe = "A_CT1", Received = Timestamp.FromDateTimeOffset(_time.GetUtcNow()), Length = (ulong)bytes.Length,
         Sha256 = ByteString.CopyFrom(SHA256.HashData(bytes)),
     };
@@ -241,10 +289,10 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         return bytes;
     }
 
-    private sealed class NoAlarms : IPackAlarms
+    private sealed class Alarms : IPackAlarms
     {
-        public void Raise(PackAlarm alarm)
-        {
-        }
+        public EventCollector<PackAlarm> Raised { get; } = new();
+
+        public void Raise(PackAlarm alarm) => Raised.Add(alarm);
     }
 }
