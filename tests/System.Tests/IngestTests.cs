@@ -32,7 +32,8 @@ public sealed class IngestTests(ITestOutputHelper output)
         await portal.ListenAsync();
         using var folder = new TempFolder();
         List<TimeSpan> counted = [];
-        // The first study is not counted: the processes are seconds old and compile their code as it is first run. Of the others every one has to
+        // The first study is not counted: the processes are seconds old and compile their code as it is first run (seen on two busy cores: 0.5 to
+        // 2 s, then 30 to 300 ms). Of the others every one has to
         // keep the bound; one that came late while others took the machine says nothing, and is measured again.
         for (var attempt = 0; counted.Count < Counted; attempt++)
         {
