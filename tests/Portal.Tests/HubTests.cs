@@ -2,9 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans;
+using Regional.Actors;
 using Regional.Feeds;
 using Regional.Portal.Hubs;
 using Regional.Portal.Tests.Hosting;
+using Regional.Sites;
 using Regional.TestKit;
 
 namespace Regional.Portal.Tests;
@@ -81,6 +84,33 @@ public sealed class HubTests(CentreFixture centre)
         await using (await Connect("critical", "duty-b"))
             await admin.Until("/api/sites/township-b", s => s.GetProperty("site").GetProperty("present").EnumerateArray().Any(p => p.GetString() == "duty-b"));
         await admin.Until("/api/sites/township-b", s => s.GetProperty("site").GetProperty("present").GetArrayLength() == 0);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R7.1.3-3")]
+    public async Task Only_pages_of_people_who_answer_alerts_make_a_site_reachable()
+    {
+        using var admin = await centre.As("admin");
+        var site = centre.Services.GetRequiredService<IGrainFactory>().GetGrain<ISiteGrain>(GrainKeys.Site("township-b"));
+        await site.LinkOpened("link-of-test", "boot-of-test", "1.0", TimeSpan.Zero);
+        Task Present(int count) => admin.Until("/api/sites/township-b", s => s.GetProperty("site").GetProperty("present").GetArrayLength() == count);
+
+        await using (await Connect("critical", "tech-b"))
+        {
+            await Present(1);
+            (await site.Reachable()).ShouldBe(Reachability.NobodyOnline);
+            await using (await Connect("critical", "duty-b"))
+            {
+                await Present(2);
+                (await site.Reachable()).ShouldBe(Reachability.Reachable);
+            }
+
+            await Present(1);
+            (await site.Reachable()).ShouldBe(Reachability.NobodyOnline);
+        }
+
+        await Present(0);
+        await site.LinkClosed("link-of-test");
     }
 
     [Fact]
