@@ -138,11 +138,13 @@ internal static class ExamRules
         }).Stepped(turn, "exam.settle-fee");
     }
 
-    /// <summary>Who the patient is, said by the capturing site. Images nobody knows are attached to an exam instead.</summary>
+    /// <summary>Who the patient is, said by the capturing site. Images nobody knows are attached to an exam instead. Once said, it stands; the same
+    /// person's corrected name, sex or birth date is taken over.</summary>
     public static Outcome<StudyState> ConfirmIdentity(StudyState state, Turn turn, string patientId, PatientLabel patient)
     {
         if (!Rights.ConfirmIdentity.Permit(turn.By, state)) return Failure.Of(FailureCode.Forbidden, "exam.confirm-identity");
-        if (state.Phase is ExamPhase.Unmatched or ExamPhase.Cancelled || state.Facts.Identity == IdentityFact.Confirmed)
+        var said = state.Facts.Identity == IdentityFact.Confirmed && state.PatientId != patientId;
+        if (state.Phase is ExamPhase.Unmatched or ExamPhase.Cancelled || said)
             return Failure.Of(FailureCode.WrongState, "exam.confirm-identity");
         return patientId.Length == 0
             ? Failure.InvalidFields("exam.confirm-identity", new FieldFault("patientId", "required"))

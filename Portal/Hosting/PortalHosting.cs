@@ -18,7 +18,6 @@ using Regional.Portal.Images;
 using Regional.Portal.Meta;
 using Regional.Portal.Pages;
 using Regional.Portal.Patients;
-using Regional.Portal.Reading;
 using Regional.Portal.Reference;
 using Regional.Portal.Region;
 using Regional.Portal.Reports;
@@ -76,9 +75,9 @@ public static class PortalHosting
         routes.MapStudyLists();
         routes.MapExamStarts();
         routes.MapExamCommands();
+        routes.MapWrongPatient();
         routes.MapReportCommands();
         routes.MapReportPrint();
-        routes.MapReadingLists();
         routes.MapCriticalValues();
         routes.MapPatients();
         routes.MapRegion();

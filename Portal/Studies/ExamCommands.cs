@@ -37,7 +37,6 @@ internal static class ExamCommands
         exam.MapPost("/supply-owed", SupplyOwed).For(Can.Request).WithName("supplyOwed");
         exam.MapPost("/confirm-identity", ConfirmIdentity).For(Can.Identify).WithName("confirmIdentity");
         exam.MapPost("/attach", Attach).For(Can.Attach).WithName("attach");
-        exam.MapPost("/detach", Detach).For(Can.Steward).WithName("detach");
     }
 
     private static void Plain(
@@ -90,7 +89,7 @@ internal static class ExamCommands
         var study = await door.Study(caller, id, cancellation);
         if (!study.Succeeded)
             return Problems.Of(study.Failure);
-        var patient = await forms.Patient(caller, body.PatientId, body.NationalId, body.Patient, cancellation);
+        var patient = await forms.Patient(caller, body.PatientId, body.NationalId, body.LocalIds, body.Patient, cancellation);
         if (!patient.Succeeded)
             return Problems.Of(patient.Failure);
         return Problems.Answer(await door.Command(
@@ -105,20 +104,5 @@ internal static class ExamCommands
             ? Problems.Answer(await door.Command(
                 caller, id, "exam.attach", study => study.Attach(caller.Command(body.Reason, body.Version), body.UnmatchedStudyId!), cancellation))
             : Problems.Of(unmatched.Failure);
-    }
-
-    /// <summary>Wrong patient: two people, both present (workflow.md, Exam).</summary>
-    private static async Task<Answer> Detach(string id, DetachBody body, Caller caller, Door door, SignIn signIn, CancellationToken cancellation)
-    {
-        if (body.SecondPerson is not { Username: { Length: > 0 } name } second || name == caller.Actor.UserId)
-            return Problems.Invalid("exam.detach", "secondPerson", "other");
-        var study = await door.Study(caller, id, cancellation);
-        if (!study.Succeeded)
-            return Problems.Of(study.Failure);
-        var proof = await signIn.Prove("exam.detach.second-person", name, second.Password ?? "", caller.Address, cancellation);
-        return proof.Succeeded
-            ? Problems.Answer(await door.Command(
-                caller, id, "exam.detach", s => s.Detach(caller.Command(body.Reason, body.Version), proof.Value.UserId), cancellation))
-            : Problems.Of(FailureCode.Forbidden, "exam.detach.second-person");
     }
 }

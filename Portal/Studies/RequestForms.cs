@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Regional.Outcomes;
 using Regional.Patients;
 using Regional.Portal.Accounts;
@@ -19,7 +20,7 @@ public sealed class RequestForms(IReferenceReader reference, PatientDesk desk)
             return Failure.InvalidFields("exam.request", new FieldFault("item", "unknown"));
         if (item is { SideRequired: true } && string.IsNullOrEmpty(body.Side))
             return Failure.InvalidFields("exam.request", new FieldFault("side", "required"));
-        var patient = await Patient(caller, body.PatientId, body.NationalId, body.Patient, cancellation);
+        var patient = await Patient(caller, body.PatientId, body.NationalId, body.LocalIds, body.Patient, cancellation);
         if (!patient.Succeeded)
             return patient.Failure;
         return new ExamRequest(
@@ -29,10 +30,10 @@ public sealed class RequestForms(IReferenceReader reference, PatientDesk desk)
     }
 
     public async Task<Outcome<PatientSnapshot>> Patient(
-        Caller caller, string? patientId, string? nationalId, PatientBody? body, CancellationToken cancellation) =>
+        Caller caller, string? patientId, string? nationalId, ImmutableArray<LocalId>? localIds, PatientBody? body, CancellationToken cancellation) =>
         (patientId, body) switch
         {
-            ({ Length: > 0 }, _) => await desk.Present(caller, patientId, nationalId, cancellation),
+            ({ Length: > 0 }, _) => await desk.Present(caller, patientId, nationalId, localIds ?? [], cancellation),
             (_, { Demographics: not null }) => await desk.FindOrRegister(caller, body.Demographics, body.LocalIds ?? [], cancellation),
             _ => Failure.InvalidFields("exam.request", new FieldFault("patient", "required")),
         };

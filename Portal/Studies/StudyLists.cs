@@ -50,9 +50,6 @@ public sealed class StudyListQuery
     [FromQuery(Name = "reportPhase")]
     public string[]? ReportPhase { get; set; }
 
-    [FromQuery(Name = "text")]
-    public string? Text { get; set; }
-
     [FromQuery(Name = "patient")]
     public string? Patient { get; set; }
 
@@ -63,6 +60,11 @@ public sealed class StudyListQuery
     public string? After { get; set; }
 }
 
+/// <summary>Looks for exams by what may name a person, which an address must not carry: those are logged.</summary>
+/// <param name="Text">Beginning of the patient's name, or the accession number.</param>
+/// <param name="View">A <see cref="StudyView"/>.</param>
+public sealed record StudySearchBody(string? Text, string? View, int? Limit, string? After);
+
 internal static class StudyLists
 {
     private const int LargestPage = 200;
@@ -71,12 +73,22 @@ internal static class StudyLists
     {
         var studies = routes.MapGroup("/api/studies").WithTags("Studies");
         studies.MapGet("/", List).For(Can.Anybody).WithName("listStudies");
+        studies.MapPost("/search", Search).For(Can.Anybody).WithName("searchStudies");
         studies.MapGet("/{id}", Get).For(Can.Anybody).WithName("getStudy");
         studies.MapGet("/{id}/priors", Priors).For(Can.Anybody).WithName("priors");
     }
 
-    private static async Task<Results<Ok<StudyList>, ProblemHttpResult>> List(
-        Caller caller, [AsParameters] StudyListQuery query, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation)
+    private static Task<Results<Ok<StudyList>, ProblemHttpResult>> List(
+        Caller caller, [AsParameters] StudyListQuery query, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation) =>
+        Page(caller, query, null, reader, access, feeds, time, cancellation);
+
+    private static Task<Results<Ok<StudyList>, ProblemHttpResult>> Search(
+        Caller caller, StudySearchBody body, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation) =>
+        Page(
+            caller, new StudyListQuery { View = body.View, Limit = body.Limit, After = body.After }, body.Text?.Trim(), reader, access, feeds, time, cancellation);
+
+    private static async Task<Results<Ok<StudyList>, ProblemHttpResult>> Page(
+        Caller caller, StudyListQuery query, string? text, IStudyReader reader, SiteAccess access, HubFeeds feeds, TimeProvider time, CancellationToken cancellation)
     {
         if (Words<StudyView>(query.View is null ? [] : [query.View]) is not { } views)
             return Problems.Invalid("studies.list", "view", "unknown");
@@ -87,7 +99,8 @@ internal static class StudyLists
         // The position first: what happens in between is told again, never missed.
         var position = feeds.Position(HubTopic.Queue, caller.Actor);
         var now = time.GetUtcNow();
-        var page = await reader.Find(Query(caller, query, views is [var view, ..] ? view : StudyView.All, phases, reportPhases, access), cancellation);
+        var asked = Query(caller, query, views is [var view, ..] ? view : StudyView.All, phases, reportPhases, access) with { Text = text };
+        var page = await reader.Find(asked, cancellation);
         return TypedResults.Ok(new StudyList(page.Items, page.Next, now, position));
     }
 
@@ -117,7 +130,6 @@ internal static class StudyLists
             ReadingCentre = query.Centre,
             Phases = phases,
             ReportPhases = reportPhases,
-            Text = query.Text,
             PatientId = query.Patient,
             Limit = Math.Clamp(query.Limit ?? 50, 1, LargestPage),
             After = query.After,

@@ -32,6 +32,7 @@ public sealed record PatientBody(Demographics Demographics, ImmutableArray<Local
 /// <param name="Site">Left out: the caller's own.</param>
 /// <param name="PatientId">A patient of the region; or else <paramref name="Patient"/>.</param>
 /// <param name="NationalId">As on the card, with a <paramref name="PatientId"/> whom nobody at this site knows yet.</param>
+/// <param name="LocalIds">Ids that this hospital gives a <paramref name="PatientId"/>.</param>
 public sealed record RequestBody(
     string? Site,
     string? PatientId,
@@ -47,7 +48,8 @@ public sealed record RequestBody(
     string? ClinicalDiagnosis,
     ImmutableArray<string>? Flags,
     string? StationAe,
-    string? NationalId = null);
+    string? NationalId = null,
+    ImmutableArray<LocalId>? LocalIds = null);
 
 /// <param name="Arrive">The patient stands at the desk.</param>
 public sealed record CreateBody(RequestBody Request, bool? Arrive);
@@ -57,4 +59,5 @@ public sealed record ResubmitBody(RequestBody Request, string? Reason, long? Ver
 /// <summary>急诊登记: an unnamed patient is 无名氏.</summary>
 public sealed record EmergencyBody(string? Site, string Item, string? StationAe, string? Sex);
 
-public sealed record IdentityBody(string? PatientId, PatientBody? Patient, string? Reason, long? Version, string? NationalId = null);
+public sealed record IdentityBody(
+    string? PatientId, PatientBody? Patient, string? Reason, long? Version, string? NationalId = null, ImmutableArray<LocalId>? LocalIds = null);

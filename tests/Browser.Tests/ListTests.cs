@@ -35,7 +35,7 @@ public sealed class ListTests(RunningRegion region)
     }
 
     [SkippableFact]
-    public async Task Filters_stand_in_the_address_and_the_list_is_run_by_keyboard()
+    public async Task A_list_is_filtered_by_name_and_run_by_keyboard()
     {
         region.Need();
         using var rest = await Rest.AsAsync(region, "reader");
@@ -46,10 +46,8 @@ public sealed class ListTests(RunningRegion region)
         await reader.Page.Keyboard.PressAsync("/");
         await reader.Page.Keyboard.TypeAsync("Li");
         await reader.Page.Keyboard.PressAsync("Enter");
-        reader.Page.Url.ShouldContain("text=Li");
         await Assertions.Expect(reader.Page.Locator("tr[data-row-key]")).ToHaveCountAsync(1);
-        await reader.Page.ReloadAsync();
-        await Assertions.Expect(reader.Page.Locator("tr[data-row-key]")).ToHaveCountAsync(1);
+        reader.Page.Url.ShouldNotContain("Li", customMessage: "a name stands in no address");
 
         await reader.Page.Keyboard.PressAsync("c");
         await reader.Page.WaitForURLAsync(address => address.Contains("/read/", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -109,6 +110,50 @@ public sealed class AccessTests(CentreFixture centre)
         using var client = await centre.As("desk-x");
         (await client.Refused("/api/studies", TestExams.Walking("乙某", site: "township-a"))).ShouldBe((403, "access.site"));
         (await client.Refused("/api/studies/emergency", new { site = "township-a", item = "头颅CT平扫" })).ShouldBe((403, "access.site"));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_declares_nobody_is_open_to_nobody()
+    {
+        var policies = centre.Services.GetRequiredService<IAuthorizationPolicyProvider>();
+        var fallback = (await policies.GetFallbackPolicyAsync()).ShouldNotBeNull();
+        var somebody = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Role, "administrator")], "test"));
+
+        var answer = await centre.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(somebody, null, fallback);
+
+        answer.Succeeded.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Nobody_sees_or_touches_another_sites_alert_or_device()
+    {
+        using var desk = await centre.As("desk-a");
+        using var reader = await centre.As("reader");
+        var study = (await desk.Command("/api/studies", TestExams.Walking("己某"))).Text("studyId");
+        var id = (await reader.Command("/api/critical-values", new { studyId = study, entryId = "intracranial-haematoma", note = "n" })).Text("criticalValueId");
+        var path = "/api/critical-values/" + Uri.EscapeDataString(id);
+        var before = (await reader.Get(path)).GetProperty("version").GetInt64();
+
+        // duty-b answers for township-b, reader-x and desk-x for another centre.
+        foreach (var (user, verb) in ((string, string)[])[("duty-b", ""), ("reader-x", ""), ("reader-x", "/verify"), ("reader-x", "/refute"), ("duty-b", "/receive"),
+            ("duty-b", "/call"), ("duty-b", "/act"), ("reader-x", "/confirm"), ("reader-x", "/withdraw")])
+        {
+            using var client = await centre.As(user);
+            using var response = verb.Length == 0
+                ? await client.GetAsync(path)
+                : await client.PostAsync(path + verb, new StringContent("""{"reason":"r","readBack":"x","whom":"w","number":"1","reached":true,"action":"a"}""", Encoding.UTF8, "application/json"));
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{user} {verb}");
+        }
+
+        using var otherSite = await centre.As("tech-b");
+        (await otherSite.Refused("/api/critical-values", new { studyId = study, entryId = "intracranial-haematoma" })).Status.ShouldBe(404);
+        (await otherSite.Get("/api/critical-values?limit=200")).GetProperty("items").EnumerateArray().ShouldAllBe(row => row.GetProperty("value").GetProperty("suspicion").Text("site") == "township-b");
+        (await reader.Get(path)).GetProperty("version").GetInt64().ShouldBe(before, "nothing was changed");
+
+        (await otherSite.Refused("/api/devices/township-a/A_CT1/service", new { inService = false, reason = "r" })).Status.ShouldBeOneOf(403, 404);
+        (await otherSite.Get("/api/devices")).EnumerateArray().ShouldAllBe(row => row.GetProperty("device").GetProperty("profile").Text("site") == "township-b");
+        using var admin = await centre.As("admin");
+        (await admin.Get("/api/devices?site=township-a")).EnumerateArray().ShouldAllBe(row => row.GetProperty("device").GetProperty("inService").GetBoolean());
     }
 
     [Theory]

@@ -57,9 +57,11 @@ public sealed class PatientAccessTests(CentreFixture centre)
         (await deskA.Get(path)).ToString().ShouldBe(before.ToString(), "nothing was changed");
 
         // With the card in hand the person is booked, and is the site's own patient from then on; the other hospital's ids stay its own.
-        (await deskB.Command("/api/studies", Booking(patientId, card))).GetProperty("patient").Text("name").ShouldBe("司徒平");
+        (await deskB.Command("/api/studies", Booking(patientId, card, "township-b", "B-1"))).GetProperty("patient").Text("name").ShouldBe("司徒平");
         var own = (await Until(deskB, "司徒平", 1)).Single();
         own.GetProperty("masked").GetBoolean().ShouldBeFalse();
+        own.GetProperty("localIds").EnumerateArray().ShouldHaveSingleItem().Text("value").ShouldBe("B-1", "the id that this hospital gave");
+        (await deskB.Refused("/api/studies", Booking(patientId, null, "township-a", "A-1"))).Status.ShouldBe(403);
         own.ToString().ShouldNotContain("PA-78");
         (await deskB.Get(path)).ToString().ShouldNotContain("PA-78");
     }
@@ -101,10 +103,30 @@ public sealed class PatientAccessTests(CentreFixture centre)
     }
 
     [Fact]
+    public async Task Exams_are_looked_for_by_name_in_a_body_and_no_address_takes_a_name()
+    {
+        using var desk = await centre.As("desk-a");
+        var exam = (await desk.Command("/api/studies", Exam(Person("东方朔", "1970-03-03"), "township-a", "PA-82"))).Text("studyId");
+        await desk.Until("/api/studies?view=site", l => l.GetProperty("items").EnumerateArray().Any(r => r.Text("studyId") == exam));
+
+        (await desk.Command("/api/studies/search", new { text = "东方", view = "site" })).GetProperty("items").EnumerateArray().ShouldHaveSingleItem().Text("studyId").ShouldBe(exam);
+        using var stranger = await centre.As("desk-x");
+        (await stranger.Command("/api/studies/search", new { text = "东方" })).GetProperty("items").GetArrayLength().ShouldBe(0);
+
+        var document = await desk.Get("/openapi/v1.json");
+        document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("parameters", out _))
+            .SelectMany(operation => operation.Value.GetProperty("parameters").EnumerateArray())
+            .Select(parameter => parameter.Text("name")).ShouldNotContain("text");
+    }
+
+    [Fact]
     public async Task A_correction_needs_the_version_that_was_seen()
     {
         using var desk = await centre.As("desk-a");
-        var patientId = await Register(desk, Person("钟离", "1970-03-03"), "PA-81");
+        var exam = await desk.Command("/api/studies", Arriving(Person("钟离", "1970-03-03"), "PA-81"));
+        var patientId = exam.Text("patientId");
+        await desk.Until("/api/studies?view=site", l => l.GetProperty("items").EnumerateArray().Any(r => r.Text("studyId") == exam.Text("studyId")));
         var path = "/api/patients/" + Uri.EscapeDataString(patientId);
         var version = (await desk.Get(path)).GetProperty("version").GetInt64();
         var demographics = Person("钟离春", "1970-03-04");
@@ -112,6 +134,9 @@ public sealed class PatientAccessTests(CentreFixture centre)
         (await desk.Refused(path + "/correct", new { demographics, reason = "写错" })).Status.ShouldBe(400);
         (await desk.Command(path + "/correct", new { demographics, reason = "写错", version })).GetProperty("demographics").Text("name").ShouldBe("钟离春");
         (await desk.Refused(path + "/correct", new { demographics, reason = "写错", version })).Status.ShouldBe(412);
+        var shown = await desk.Get(Rest.Path(exam.Text("studyId")));
+        shown.GetProperty("patient").Text("name").ShouldBe("钟离春", "the exam at this site is called by the right name");
+        shown.GetProperty("history").EnumerateArray().Last().Text("reason").ShouldBe("写错");
         using var nobody = await centre.As("mdt");
         (await nobody.Refused(path + "/correct", new { demographics, version })).Status.ShouldBe(403);
     }
@@ -124,7 +149,19 @@ public sealed class PatientAccessTests(CentreFixture centre)
         request = new { item = "头颅CT平扫", purpose = "头痛", patient = new { demographics, localIds = new[] { new { issuer, value = localId } } } },
     };
 
-    private static object Booking(string patientId, string? nationalId) => new { request = new { item = "头颅CT平扫", purpose = "头痛", patientId, nationalId } };
+    private static object Arriving(object demographics, string localId) => new
+    {
+        request = new { item = "头颅CT平扫", purpose = "头痛", patient = new { demographics, localIds = new[] { new { issuer = "township-a", value = localId } } } },
+        arrive = true,
+    };
+
+    private static object Booking(string patientId, string? nationalId, string? issuer = null, string? localId = null) => new
+    {
+        request = new
+        {
+            item = "头颅CT平扫", purpose = "头痛", patientId, nationalId, localIds = localId is null ? [] : new[] { new { issuer, value = localId } },
+        },
+    };
 
     private static object Person(string name, string? birthDate, string sex = "F", string? nationalId = null, string? phone = null) =>
         new { name, sex, birthDate, nationalId, phone, provisional = false };

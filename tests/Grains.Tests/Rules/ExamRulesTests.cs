@@ -66,6 +66,7 @@ public sealed class ExamRulesTests
         exam.PatientId.ShouldBe("pat:9");
         exam = ExamRules.SettleFee(exam, By(People.Desk), FeeFact.Paid).Ok();
         exam.Owed.ShouldBeEmpty();
+        ExamRules.ConfirmIdentity(exam, By(People.Desk), "pat:9", new PatientLabel("李思", "F", null)).Ok().Patient.Name.ShouldBe("李思", "the same person, corrected");
         ExamRules.ConfirmIdentity(exam, By(People.Desk), "pat:8", new PatientLabel("王五", "F", null)).Failure!.Code.ShouldBe(FailureCode.WrongState);
     }
 

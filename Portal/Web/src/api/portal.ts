@@ -11,7 +11,6 @@ const report = (studyId: string) => `${study(studyId)}/report`;
 export interface StudySearch {
   view: StudyView;
   site?: string;
-  text?: string;
   phase?: string;
   reportPhase?: string;
   patient?: string;
@@ -24,14 +23,20 @@ export interface NewPatient {
   localIds: LocalId[];
 }
 
+/** Somebody whom the region knows, with the card's number where nobody here does, or somebody new. */
+export interface Who {
+  patientId?: string;
+  nationalId?: string;
+  /** What this hospital calls a known person by. */
+  localIds?: LocalId[];
+  patient?: NewPatient;
+}
+
 /** What the desk knows when it registers an exam: a patient of the region, or a new one. */
-export type NewExam = Partial<Omit<ExamRequest, 'patient' | 'patientId'>> & {
+export type NewExam = Partial<Omit<ExamRequest, 'patient' | 'patientId'>> & Who & {
   site: string;
   item: string;
   priority: Priority;
-  patientId?: string;
-  patient?: NewPatient;
-  nationalId?: string;
 };
 
 export type ExamStep =
@@ -52,6 +57,7 @@ export const portal = {
   meta: () => http.get<Meta>('/api/meta'),
 
   studies: (search: StudySearch) => http.get<StudyPage>(`/api/studies${query({ limit: 200, ...search })}`),
+  searchStudies: (search: { view: StudyView; text: string }) => http.post<StudyPage>('/api/studies/search', { limit: 200, ...search }),
   study: (studyId: string) => http.get<Study>(study(studyId)),
   priors: (studyId: string) => http.get<StudyRow[] | { items: StudyRow[] }>(`${study(studyId)}/priors`)
     .then((answer) => (Array.isArray(answer) ? answer : answer.items)),
@@ -59,7 +65,7 @@ export const portal = {
   register: (request: NewExam, arrive: boolean) => http.post<Study>('/api/studies', { request, arrive }),
   supplyOwed: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/supply-owed`, { request }),
   resubmit: (studyId: string, request: NewExam) => http.post<Study>(`${study(studyId)}/resubmit`, { request }),
-  confirmIdentity: (studyId: string, who: { patientId?: string; patient?: NewPatient; nationalId?: string }) => http.post<Study>(`${study(studyId)}/confirm-identity`, who),
+  confirmIdentity: (studyId: string, who: Who) => http.post<Study>(`${study(studyId)}/confirm-identity`, who),
   emergency: (body: { site?: string; item: string; stationAe?: string; sex?: string }) => http.post<Study>('/api/studies/emergency', body),
   step: (studyId: string, step: ExamStep, body: { reason?: string; at?: string } = {}) => http.post<Study>(`${study(studyId)}/${step}`, body),
   complete: (studyId: string, imagesExpected?: number) => http.post<Study>(`${study(studyId)}/complete`, { imagesExpected }),

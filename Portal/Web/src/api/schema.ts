@@ -279,6 +279,7 @@ export interface GradeBody {
 }
 
 export interface IdentityBody {
+  localIds: LocalId[] | null;
   nationalId: string | null;
   patient: PatientBody | null;
   patientId: string | null;
@@ -391,16 +392,6 @@ export interface PlainBody {
   version: number | null;
 }
 
-export interface ReadingEntry {
-  claim: ClaimTicket | null;
-  deadline: Instant | null;
-  priority: Priority;
-  since: Instant;
-  site: string;
-  studyId: string;
-  version: number;
-}
-
 export interface ReceiveBody {
   readBack: string;
   version: number | null;
@@ -463,6 +454,7 @@ export interface RequestBody {
   flags: string[] | null;
   history: string | null;
   item: string;
+  localIds: LocalId[] | null;
   modality: string | null;
   nationalId: string | null;
   patient: PatientBody | null;
@@ -598,6 +590,13 @@ export interface StudyRow {
   studyId: string;
   studyInstanceUids: string[];
   version: number;
+}
+
+export interface StudySearchBody {
+  after: string | null;
+  limit: number | null;
+  text: string | null;
+  view: string | null;
 }
 
 export interface StudySnapshot {

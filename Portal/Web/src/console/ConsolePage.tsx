@@ -1,7 +1,7 @@
 import { PlusOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Dropdown, Segmented } from 'antd';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { portal } from '../api/portal';
@@ -44,11 +44,19 @@ export function ConsolePage() {
   const { message } = App.useApp();
   const [params, setParams] = useSearchParams();
   const tab = tabs.find((each) => each === params.get('tab')) ?? 'work';
-  const text = params.get('text') ?? '';
+  // A name stays on the page: addresses are kept in histories and logs.
+  const [text, setText] = useState('');
   const [form, setForm] = useState<{ unmatched?: StudyRow } | null>(null);
   const search = { view: 'site' as const };
   const list = useQuery({ queryKey: keys.studies(search), queryFn: () => portal.studies(search) });
-  const all = useMemo(() => (list.data?.items ?? []).filter((row) => row.site === user.site), [list.data, user.site]);
+  // Exams older than the page's newest are looked for at the centre.
+  const wanted = { view: 'site' as const, text: useDeferredValue(text.trim()) };
+  const older = useQuery({ queryKey: keys.studies(wanted), queryFn: () => portal.searchStudies(wanted), enabled: wanted.text.length > 1 });
+  const all = useMemo(() => {
+    const newest = list.data?.items ?? [];
+    const known = new Set(newest.map((row) => row.studyId));
+    return [...newest, ...(older.data?.items ?? []).filter((row) => !known.has(row.studyId))].filter((row) => row.site === user.site);
+  }, [list.data, older.data, user.site]);
   const rows = useMemo(() => all
     .filter((row) => inTab(row, tab) && (text === '' || row.patient.name.toLowerCase().includes(text.toLowerCase()) || row.accessionNumber?.includes(text) === true))
     .sort((a, b) => (tab === 'work' ? rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt) : b.createdAt.localeCompare(a.createdAt))), [all, tab, text]);
@@ -89,7 +97,7 @@ export function ConsolePage() {
         <Segmented size="small" value={tab} onChange={(value) => set({ tab: value, id: null })}
           options={tabs.map((each) => ({ value: each, label: t(`console.tab.${each}`, { count: all.filter((row) => inTab(row, each)).length }) }))} />
         <div className="filters">
-          <SearchBox value={text} placeholder={t('list.search')} onChange={(next) => set({ text: next })} />
+          <SearchBox value={text} placeholder={t('list.search')} onChange={setText} />
           <Button icon={<PlusOutlined />} onClick={() => setForm({})} data-testid="register">{t('console.register')} <kbd>F2</kbd></Button>
           <Dropdown trigger={['click']} menu={{ items: offered.map((item) => ({ key: item.name, label: `${item.modality} ${item.name}`, onClick: () => void emergency(item.name) })) }}>
             <Button type="primary" icon={<ThunderboltFilled />} className="emergency" data-testid="emergency">{t('console.emergency')}</Button>

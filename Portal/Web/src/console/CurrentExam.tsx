@@ -1,11 +1,12 @@
 import { FolderOpenOutlined, LinkOutlined, PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, InputNumber, Modal, Radio, Space, Tag } from 'antd';
+import { App, Button, Dropdown, InputNumber, Modal, Radio, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type ExamStep, portal } from '../api/portal';
-import type { ImageGrade, Study, StudyRow } from '../api/types';
+import type { FeeFact, ImageGrade, Study, StudyRow } from '../api/types';
+import { useUser } from '../auth/session';
 import { keys } from '../live/keys';
 import { ExamForm } from '../exams/ExamForm';
 import { IdentityForm } from '../exams/IdentityForm';
@@ -15,10 +16,14 @@ import { allows } from '../shared/allowed';
 import { Badges, ImageCount, PatientText, PriorityTag, ReportTag, UploadBar } from '../shared/labels';
 import { Async } from '../shared/states';
 import { stepText } from '../shared/steps';
+import { has } from '../shared/roles';
 import { timeText } from '../shared/time';
+import { CorrectPatient } from './CorrectPatient';
+import { DetachDialog } from './DetachDialog';
 
 const plainSteps = ['accept', 'arrive', 'start', 'restore'] as const;
 const reasonedSteps = ['read-anyway', 'retake', 'replan', 'abort', 'cancel', 'return'] as const;
+const settled: FeeFact[] = ['paid', 'greenChannel', 'refunded'];
 const grades: ImageGrade[] = ['a', 'b', 'c', 'd'];
 
 /** The exam in hand: who, what, flags; and the next step as the largest button. */
@@ -30,6 +35,9 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
   const [asking, setAsking] = useState<(typeof reasonedSteps)[number] | null>(null);
   const [completing, setCompleting] = useState(false);
   const [supplying, setSupplying] = useState<'identity' | 'request' | null>(null);
+  const [correcting, setCorrecting] = useState(false);
+  const [detaching, setDetaching] = useState(false);
+  const user = useUser();
   const data = study.data;
   const may = (event: string) => data !== undefined && allows(data.allowed, `exam.${event}`);
   const run = (send: () => Promise<Study>) => command.mutate(send);
@@ -56,6 +64,15 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
               {may('complete') && <Button type="primary" size="large" onClick={() => setCompleting(true)} data-testid="exam-complete">{t('console.do.complete')}</Button>}
               {may('confirm-identity') && <Button type="primary" onClick={() => setSupplying('identity')} data-testid="confirm-identity">{t('console.do.confirm-identity')}</Button>}
               {may('supply-owed') && <Button onClick={() => setSupplying('request')} data-testid="supply-owed">{t('console.do.supply-owed')}</Button>}
+              {may('settle-fee') && has(user, 'desk') && (
+                <Dropdown trigger={['click']} menu={{ items: settled.map((fee) => ({ key: fee, label: t(`fee.${fee}`), onClick: () => run(() => portal.settleFee(row.studyId, fee)) })) }}>
+                  <Button loading={command.isPending} data-testid="settle-fee">{t('console.do.settle-fee')}</Button>
+                </Dropdown>
+              )}
+              {data.patientId != null && data.facts.identity === 'confirmed' && has(user, 'desk', 'technician', 'sonographer') && (
+                <Button onClick={() => setCorrecting(true)} data-testid="correct-patient">{t('console.do.correct-patient')}</Button>
+              )}
+              {may('detach') && has(user, 'technician', 'sonographer') && <Button danger onClick={() => setDetaching(true)} data-testid="detach">{t('console.do.detach')}</Button>}
               {reasonedSteps.filter(may).map((name) => <Button key={name} danger={name === 'abort' || name === 'cancel'} onClick={() => setAsking(name)}>{t(`console.do.${name}`)}</Button>)}
               {data.images.length > 0 && <Link to={`/read/${encodeURIComponent(row.studyId)}`}><Button icon={<FolderOpenOutlined />}>{t('common.openImages')}</Button></Link>}
               {released && <Button icon={<PrinterOutlined />} href={portal.printAddress(row.studyId)} target="_blank" rel="noopener" data-testid="print">{t('report.print')}</Button>}
@@ -78,6 +95,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                     options={grades.map((value) => ({ value, label: t(`grade.${value as 'a'}`) }))} />
                 </dd>
                 <dt>{t('list.report')}</dt><dd><ReportTag phase={data.report.phase} /> {data.report.versions.at(-1) === undefined ? '' : timeText(data.report.versions.at(-1)?.signedAt, i18n.language)}</dd>
+                <dt>{t('console.fee')}</dt><dd>{t(`fee.${data.facts.fee}`)}</dd>
                 <dt>{t('console.owed')}</dt><dd>{data.owed.length === 0 ? '—' : data.owed.map((item) => <Tag key={item.what} color="volcano">{t(`owed.${item.what}`)} {timeText(item.due, i18n.language, true)}</Tag>)}</dd>
               </dl>
             </div>
@@ -108,6 +126,13 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
       {supplying === 'request' && data !== undefined && (
         <ExamForm title={t('console.do.supply-owed')} mode="supply" known={{ patient: data.patient, patientId: data.patientId, item: row.item, modality: row.modality, priority: data.priority }}
           send={(request) => portal.supplyOwed(row.studyId, request)} onClose={() => setSupplying(null)} onDone={() => { setSupplying(null); void study.refetch(); }} />
+      )}
+      {correcting && data?.patientId != null && <CorrectPatient patientId={data.patientId} onClose={() => setCorrecting(false)} />}
+      {detaching && (
+        <DetachDialog onClose={() => setDetaching(false)} onGiven={async (reason, second) => {
+          await command.mutateAsync(() => portal.detach(row.studyId, reason, second));
+          void message.success(t('console.detached'));
+        }} />
       )}
       {completing && <CompleteDialog held={Math.max(row.imagesAtCentre, row.imagesAtEdge)} onClose={() => setCompleting(false)} onGiven={(count) => command.mutateAsync(() => portal.complete(row.studyId, count))} />}
     </article>

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Col, Drawer, Form, Input, Radio, Row, Select, Space } from 'antd';
+import { Button, Checkbox, Col, Drawer, Form, Input, Radio, Row, Select, Space } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { type NewExam, portal } from '../api/portal';
 import type { PatientLabel, Priority, Study } from '../api/types';
 import { useUser } from '../auth/session';
 import { keys } from '../live/keys';
-import { problemText } from '../shared/problems';
 import { PatientFields, type PatientValues, usePicked, whoOf } from './PatientFields';
+import { useOtherPerson } from './useOtherPerson';
 
 interface Fields extends PatientValues {
   item: string;
@@ -36,11 +36,11 @@ const flagNames = ['infection', 'mdro', 'pregnancy', 'allergy', 'implant', 'fall
 
 export function ExamForm({ title, mode, known, send, onClose, onDone }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const user = useUser();
   const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
   const [picked, setPicked] = usePicked();
+  const refused = useOtherPerson(setPicked);
   const items = useQuery({ queryKey: keys.reference('items'), queryFn: portal.items, staleTime: Infinity });
   const devices = useQuery({ queryKey: [...keys.devices, user.site], queryFn: () => portal.devices(user.site), retry: false });
   const chosen = Form.useWatch('item', form);
@@ -60,7 +60,7 @@ export function ExamForm({ title, mode, known, send, onClose, onDone }: Props) {
       void client.invalidateQueries({ queryKey: keys.studies() });
       onDone(study);
     },
-    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
+    onError: refused,
   });
 
   const need = { required: true, message: t('common.needed') };

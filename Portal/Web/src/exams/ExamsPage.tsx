@@ -26,7 +26,8 @@ export function ExamsPage() {
   const [params, setParams] = useSearchParams();
   const [asking, setAsking] = useState(false);
   const scope = params.get('scope') === 'site' ? 'site' : 'mine';
-  const text = params.get('text') ?? '';
+  // A name stays on the page: addresses are kept in histories and logs.
+  const [text, setText] = useState('');
   const search = { view: scope } as const;
   const list = useQuery({ queryKey: keys.studies(search), queryFn: () => portal.studies(search) });
   const criticals = useOpenCritical(true).filter((row) => row.value.suspicion.site === user.site);
@@ -68,7 +69,7 @@ export function ExamsPage() {
         <h1>{t('pages.exams')}</h1>
         <Segmented size="small" value={scope} onChange={(value) => set('scope', value === 'site' ? 'site' : '')} options={[{ value: 'mine', label: t('exams.mine') }, { value: 'site', label: t('exams.site') }]} />
         <div className="filters">
-          <SearchBox value={text} placeholder={t('list.search')} onChange={(next) => set('text', next)} />
+          <SearchBox value={text} placeholder={t('list.search')} onChange={setText} />
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setAsking(true)} data-testid="request-exam">{t('exams.request')}</Button>
         </div>
       </div>

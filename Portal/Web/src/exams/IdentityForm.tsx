@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { portal } from '../api/portal';
 import type { Study } from '../api/types';
 import { useUser } from '../auth/session';
-import { problemText } from '../shared/problems';
 import { PatientFields, type PatientValues, usePicked, whoOf } from './PatientFields';
+import { useOtherPerson } from './useOtherPerson';
 
 /** 确认身份: says who the person of an emergency or of unannounced images is. A person decides, never a likeness. */
 export function IdentityForm({ study, onClose, onDone }: { study: Study; onClose: () => void; onDone: (study: Study) => void }) {
@@ -14,13 +14,14 @@ export function IdentityForm({ study, onClose, onDone }: { study: Study; onClose
   const user = useUser();
   const [form] = Form.useForm<PatientValues>();
   const [picked, setPicked] = usePicked();
+  const refused = useOtherPerson(setPicked);
   const confirm = useMutation({
     mutationFn: (fields: PatientValues) => portal.confirmIdentity(study.studyId, whoOf(fields, picked, user.site)),
     onSuccess: (next) => {
       void message.success(t('console.identityDone'));
       onDone(next);
     },
-    onError: (error) => void message.error({ key: 'problem', content: problemText(error, t) }),
+    onError: refused,
   });
   return (
     <Modal open title={t('console.do.confirm-identity')} okText={t('console.do.confirm-identity')} width={640} confirmLoading={confirm.isPending} destroyOnHidden

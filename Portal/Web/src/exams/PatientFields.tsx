@@ -2,7 +2,7 @@ import { Col, DatePicker, Form, Input, Radio, Row } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { NewPatient } from '../api/portal';
+import type { Who } from '../api/portal';
 import type { PatientHit, Sex } from '../api/types';
 import { PatientSearch } from './PatientSearch';
 
@@ -16,19 +16,20 @@ export interface PatientValues {
 }
 
 /** Who it is, as a command says it: somebody whom the region knows, or somebody new. */
-export function whoOf(fields: PatientValues, picked: PatientHit | null, site: string): { patientId?: string; patient?: NewPatient; nationalId?: string } {
+export function whoOf(fields: PatientValues, picked: PatientHit | null, site: string): Who {
   const blank = (text: string | undefined) => (text === undefined || text.trim() === '' ? null : text.trim());
   const nationalId = blank(fields.nationalId);
   // Somebody whom no hospital here knows yet is booked with the card in hand.
-  if (picked !== null) return picked.masked && nationalId !== null ? { patientId: picked.patientId, nationalId } : { patientId: picked.patientId };
   const localId = blank(fields.localId);
+  const localIds = localId === null ? [] : [{ issuer: site, value: localId }];
+  if (picked !== null) return { patientId: picked.patientId, localIds, ...(picked.masked && nationalId !== null ? { nationalId } : {}) };
   return {
     patient: {
       demographics: {
         name: fields.name.trim(), pinyin: null, address: null, sex: fields.sex, birthDate: fields.birthDate?.format('YYYY-MM-DD') ?? null,
         nationalId, phone: blank(fields.phone), provisional: false,
       },
-      localIds: localId === null ? [] : [{ issuer: site, value: localId }],
+      localIds,
     },
   };
 }
@@ -64,7 +65,7 @@ export function PatientFields({ picked, onPick, initial }: Props) {
         <Col span={8}><Form.Item name="birthDate" label={t('exam.birthDate')}><DatePicker disabled={locked} className="full" /></Form.Item></Col>
         <Col span={8}><Form.Item name="phone" label={t('exam.phone')}><Input disabled={locked} /></Form.Item></Col>
         <Col span={8}><Form.Item name="nationalId" label={t('exam.nationalId')}><Input disabled={locked} maxLength={18} /></Form.Item></Col>
-        <Col span={8}><Form.Item name="localId" label={t('exam.localId')}><Input disabled={locked} maxLength={64} /></Form.Item></Col>
+        <Col span={8}><Form.Item name="localId" label={t('exam.localId')}><Input maxLength={64} /></Form.Item></Col>
       </Row>
     </>
   );

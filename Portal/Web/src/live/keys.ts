@@ -10,6 +10,7 @@ export const keys = {
   sites: ['sites'] as QueryKey,
   devices: ['devices'] as QueryKey,
   patients: (text: string): QueryKey => ['patients', text],
+  patient: (patientId: string): QueryKey => ['patient', patientId],
   reference: (name: string): QueryKey => ['reference', name],
   meta: ['meta'] as QueryKey,
   audit: (search: object): QueryKey => ['audit', search],
@@ -30,7 +31,7 @@ export function touchedBy(item: FeedItem): QueryKey[] {
     case 'device':
       return [keys.devices];
     case 'patient':
-      return [['patients']];
+      return [['patients'], keys.patient(item.key)];
     default:
       return [];
   }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { StudyRow } from '../api/types';
 
@@ -9,24 +9,32 @@ export interface ListState {
   modality: string;
 }
 
-const names: (keyof ListState)[] = ['text', 'site', 'priority', 'modality'];
+const names = ['site', 'priority', 'modality'] as const;
+
+/** What of a change stands in the address. Text may be a patient's name: it stays on the page, since addresses are kept in histories and logs. */
+export function addressOf(before: URLSearchParams, part: Partial<ListState>): URLSearchParams {
+  const next = new URLSearchParams(before);
+  next.delete('text');
+  for (const name of names) {
+    const value = part[name];
+    if (value === undefined) continue;
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+  }
+  return next;
+}
 
 /** Filters of a list, kept in the address so that a link or a reload shows the same list. */
 export function useListState(): [ListState, (change: Partial<ListState>) => void] {
   const [search, setSearch] = useSearchParams();
+  const [text, setText] = useState('');
   const state = useMemo<ListState>(() => ({
-    text: search.get('text') ?? '', site: search.get('site') ?? '', priority: search.get('priority') ?? '', modality: search.get('modality') ?? '',
-  }), [search]);
-  const change = useCallback((part: Partial<ListState>) => setSearch((before) => {
-    const next = new URLSearchParams(before);
-    for (const name of names) {
-      const value = part[name];
-      if (value === undefined) continue;
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-    }
-    return next;
-  }, { replace: true }), [setSearch]);
+    text, site: search.get('site') ?? '', priority: search.get('priority') ?? '', modality: search.get('modality') ?? '',
+  }), [search, text]);
+  const change = useCallback((part: Partial<ListState>) => {
+    if (part.text !== undefined) setText(part.text);
+    if (names.some((name) => part[name] !== undefined)) setSearch((before) => addressOf(before, part), { replace: true });
+  }, [setSearch]);
   return [state, change];
 }
 
