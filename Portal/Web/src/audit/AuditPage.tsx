@@ -10,6 +10,8 @@ import { keys } from '../live/keys';
 import { SiteName } from '../shared/labels';
 import { SearchBox } from '../shared/SearchBox';
 import { Async, Nothing } from '../shared/states';
+import { ruleText } from '../shared/problems';
+import { stepText } from '../shared/steps';
 import { timeText } from '../shared/time';
 
 const periods = { hour: 3600, day: 86_400, week: 7 * 86_400, all: 0 } as const;
@@ -41,7 +43,7 @@ export function AuditPage() {
   }, { replace: true });
   const actionText = (action: string) => {
     const key = `auditAction.${action.replace(/[.-]/g, '_')}`;
-    return i18n.exists(key) ? t(key as 'auditAction.login') : action;
+    return i18n.exists(key) ? t(key as 'auditAction.login') : stepText(action);
   };
   /** An intention is written before the command, and stays alone where the centre fell over in between. */
   const lineText = (action: string) => (action.endsWith('.begun') ? actionText(action.slice(0, -'.begun'.length)) + t('auditAction.begun') : actionText(action));
@@ -51,7 +53,7 @@ export function AuditPage() {
     { title: t('list.site'), width: 200, ellipsis: true, render: (_, entry) => (entry.site === '' ? '—' : <SiteName code={entry.site} />) },
     { title: t('audit.action'), width: 220, render: (_, entry) => <a onClick={() => set('action', entry.action)}>{lineText(entry.action)}</a> },
     { title: t('audit.target'), ellipsis: true, render: (_, entry) => <code>{entry.target ?? '—'}</code> },
-    { title: t('audit.outcome'), width: 220, ellipsis: true, render: (_, entry) => (entry.success ? <span className="quiet"><CheckCircleOutlined /> {t('audit.succeeded')}</span> : <span className="overdue"><CloseCircleFilled /> {entry.rule ?? t('audit.refused')}</span>) },
+    { title: t('audit.outcome'), width: 220, ellipsis: true, render: (_, entry) => (entry.success ? <span className="quiet"><CheckCircleOutlined /> {t('audit.succeeded')}</span> : <span className="overdue"><CloseCircleFilled /> {entry.rule == null ? t('audit.refused') : ruleText(entry.rule) ?? entry.rule}</span>) },
     { title: t('audit.address'), width: 130, render: (_, entry) => entry.address ?? '—' },
   ];
   return (

@@ -4,13 +4,16 @@ import type { Study } from '../api/types';
 
 const tries = 3;
 
-/** What a person rests a report on, and what may not have moved since: images, patient, where the report stands and in whose hands. */
+/**
+ * What a person rests a report on, and what may not have moved since: images, patient, where the report stands and in whose hands.
+ * One's own claim may reach the exam a moment after it was granted; the claim's token fences it.
+ */
 function basis(study: Study): string {
   const { report } = study;
   return JSON.stringify([
     study.phase, study.patientId, study.patient, study.facts.identity, study.facts.images,
     study.images.map((set) => [set.studyInstanceUid, set.atCentre]),
-    report.phase, report.authorId, report.reviewerId, report.versions.length, report.traces.length, report.provisional,
+    report.phase === 'awaiting' ? 'claimed' : report.phase, report.authorId, report.reviewerId, report.versions.length, report.traces.length, report.provisional,
   ]);
 }
 
