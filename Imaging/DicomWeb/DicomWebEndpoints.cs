@@ -14,6 +14,7 @@ public static class DicomWebEndpoints
     {
         services.TryAddSingleton<IDicomWebAccess, NoAccess>();
         services.TryAddSingleton<InstanceLocator>();
+        services.TryAddSingleton<DecodedFrames>();
         return services;
     }
 

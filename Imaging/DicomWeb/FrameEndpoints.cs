@@ -9,8 +9,8 @@ using Regional.Imaging.Index;
 namespace Regional.Imaging.DicomWeb;
 
 /// <summary>
-/// Retrieve frames (PS3.18 §10.4.1.1.6): straight from the pack by offset and length. The bytes are those stored; a client that asks for
-/// another transfer syntax gets 406, since nothing is decoded here.
+/// Retrieve frames (PS3.18 §10.4.1.1.6): straight from the pack by offset and length. A client that does not take the stored syntax but
+/// explicit little endian gets what a codec decodes; any other wish gets 406.
 /// </summary>
 internal static class FrameEndpoints
 {
@@ -41,15 +41,16 @@ internal static class FrameEndpoints
         }
         if (Choose(AcceptedMedia.Of(context.Request), instance, numbers.Length) is not { } choice)
         {
-            await Answer.NotAcceptableAsync(context, $"The frames are stored as {ServedSyntax(instance)} and not converted.");
+            await Answer.NotAcceptableAsync(context, $"The frames are stored as {ServedSyntax(instance)} and not converted to what is accepted.");
             return;
         }
-        var etag = $"\"{instance.Hash.ToString()[..32]}-{string.Join('.', numbers)}-{(choice.IsMultipart ? "m" : "s")}\"";
+        var etag = $"\"{instance.Hash.ToString()[..32]}-{string.Join('.', numbers)}-{(choice.IsMultipart ? "m" : "s")}{(choice.IsDecoded ? "d" : "")}\"";
         if (Answer.IsUnchanged(context, etag, immutable: true)) return;
-        await WriteAsync(context, instance, numbers, choice);
+        if (choice.IsDecoded) await context.RequestServices.GetRequiredService<DecodedFrames>().WriteAsync(context, instance, numbers, choice.IsMultipart);
+        else await WriteAsync(context, instance, numbers, choice);
     }
 
-    private static async Task WriteAsync(HttpContext context, IndexedInstance instance, int[] numbers, (bool IsMultipart, string Type) choice)
+    private static async Task WriteAsync(HttpContext context, IndexedInstance instance, int[] numbers, Choice choice)
     {
         var archive = context.RequestServices.GetRequiredService<ImageArchive>();
         using var slice = archive.Packs.OpenData(instance.Address);
@@ -85,18 +86,23 @@ internal static class FrameEndpoints
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>The first accepted type that the stored frames satisfy; null when none does.</summary>
-    private static (bool IsMultipart, string Type)? Choose(IReadOnlyList<AcceptedType> accepted, IndexedInstance instance, int frames)
+    /// <summary>The first accepted type that the frames satisfy as stored or decoded; null when none does.</summary>
+    private static Choice? Choose(IReadOnlyList<AcceptedType> accepted, IndexedInstance instance, int frames)
     {
         var syntax = ServedSyntax(instance);
         var own = MediaTypes.OfSyntax(syntax);
+        var canDecode = DecodedFrames.CanDecode(instance);
         foreach (var range in accepted)
         {
             if (!range.IsMultipart && frames > 1) continue;
-            if (range.TransferSyntax is { } wanted && wanted != "*" && wanted != syntax) continue;
-            if (range.Matches(own)) return (range.IsMultipart, own);
-            // Octet-stream without a syntax means uncompressed little endian (PS3.18 §8.7.3.5.2); with one it may carry any.
-            if (range.Matches(MediaTypes.OctetStream) && range.TransferSyntax is not null) return (range.IsMultipart, MediaTypes.OctetStream);
+            if (range.TransferSyntax is null or "*" || range.TransferSyntax == syntax)
+            {
+                if (range.Matches(own)) return new(range.IsMultipart, own, false);
+                // Octet-stream without a syntax means uncompressed little endian (PS3.18 §8.7.3.5.2); with one it may carry any.
+                if (range.Matches(MediaTypes.OctetStream) && range.TransferSyntax is not null) return new(range.IsMultipart, MediaTypes.OctetStream, false);
+            }
+            if (canDecode && range.TransferSyntax is (null or TransferSyntaxes.ExplicitLittleEndian) && range.Matches(MediaTypes.OctetStream))
+                return new(range.IsMultipart, MediaTypes.OctetStream, true);
         }
         return null;
     }
@@ -116,4 +122,6 @@ internal static class FrameEndpoints
         }
         return numbers;
     }
+
+    private readonly record struct Choice(bool IsMultipart, string Type, bool IsDecoded);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Regional.Imaging.Codecs;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 
@@ -58,4 +59,7 @@ internal static partial class DicomWebLog
 
     [LoggerMessage(4151, LogLevel.Error, "Instance {SopInstanceUid} is indexed, but its bytes are not in the packs")]
     public static partial void BytesMissing(ILogger logger, string sopInstanceUid);
+
+    [LoggerMessage(4152, LogLevel.Warning, "Frame {Frame} of instance {SopInstanceUid} was not decoded: {Problem}")]
+    public static partial void NotDecoded(ILogger logger, string sopInstanceUid, int frame, CodecProblem problem);
 }

@@ -273,7 +273,7 @@ public sealed class DicomWebTests
     }
 
     /// <summary>Splits multipart/related by its boundary, strictly.</summary>
-    private static async Task<List<(string Type, byte[] Body)>> PartsAsync(HttpResponseMessage answer)
+    internal static async Task<List<(string Type, byte[] Body)>> PartsAsync(HttpResponseMessage answer)
     {
         var type = answer.Content.Headers.ContentType!;
         type.MediaType.ShouldBe("multipart/related");
