@@ -9,10 +9,15 @@ namespace Regional.Silo.People;
 
 /// <summary>
 /// Accounts from the console of the centre's machine: how a region gets its first one. May run beside a running centre; what it does and its line in
-/// the audit log are one transaction. A disabled account, and one whose password changed, is signed out everywhere at once.
+/// the audit log are one transaction. A disabled account, and one whose password changed, is signed out everywhere at once. An account that the demo
+/// left in a region in production opens nothing, whatever its password: only adding the person makes it theirs.
 /// </summary>
 internal sealed class AccountDesk(ClusterFile cluster, Database database, TimeProvider time, TextReader input, TextWriter say)
 {
+    private const string Unknown = "account.unknown";
+    private const string OfTheDemo = "account.demo";
+    private const string TakeOver = "account.take-over";
+
     // No letters that are mistaken for digits.
     private const string Alphabet = "abcdefghjkmnpqrstvwxyz23456789";
 
@@ -32,7 +37,7 @@ internal sealed class AccountDesk(ClusterFile cluster, Database database, TimePr
             await Accounts.SetDisabled(connection, user, true);
             await Sessions.CloseAll(connection, user);
         }),
-        "enable" => await Change(command, "account.enable", true, (connection, user) => Accounts.SetDisabled(connection, user, false)),
+        "enable" => await Change(command, "account.enable", true, (connection, user) => Accounts.SetDisabled(connection, user, false), ofPeopleOnly: true),
         _ => await List(),
     };
 
@@ -49,15 +54,19 @@ internal sealed class AccountDesk(ClusterFile cluster, Database database, TimePr
             return await Refuse(faults);
 
         var account = new Account(command.User, command.Name, command.Site, command.Roles, command.Title, command.Licence, Passwords.Hash(password), false, 0, null);
-        var made = await database.Write(async connection =>
+        var (made, takenOver) = await database.Write(async connection =>
         {
             var added = await Accounts.Insert(connection, account, time.GetUtcNow()) > 0;
-            await Note(connection, "account.add", account.UserId, account.Site, added ? null : "account.exists");
-            return added;
+            var taken = !added && !cluster.Options.IsDemo && await Accounts.TakeOverDemo(connection, account, time.GetUtcNow()) > 0;
+            if (taken)
+                await Sessions.CloseAll(connection, account.UserId);
+            await Note(connection, taken ? TakeOver : "account.add", account.UserId, account.Site, added || taken ? null : "account.exists");
+            return (added || taken, taken);
         });
         if (!made)
             return await Refuse([$"{command.User} exists already"]);
-        await say.WriteLineAsync($"{account.UserId}: made for {account.Site}, {string.Join(", ", account.Roles)}.");
+        await say.WriteLineAsync(
+            $"{account.UserId}: made for {account.Site}, {string.Join(", ", account.Roles)}{(takenOver ? ", in the place of the demo's account" : "")}.");
         return await Show(command, password);
     }
 
@@ -70,22 +79,27 @@ internal sealed class AccountDesk(ClusterFile cluster, Database database, TimePr
         {
             await Accounts.SetPassword(connection, user, hash);
             await Sessions.CloseAll(connection, user);
-        });
+        }, ofPeopleOnly: true);
         return changed == 0 ? await Show(command, password) : changed;
     }
 
-    private async Task<int> Change(AccountCommand command, string action, bool tell, Func<DbConnection, string, Task> change)
+    /// <param name="ofPeopleOnly">Refused for an account that the demo left: it would say done, and the account would open nothing all the same.</param>
+    private async Task<int> Change(
+        AccountCommand command, string action, bool tell, Func<DbConnection, string, Task> change, bool ofPeopleOnly = false)
     {
-        var site = await database.Write(async connection =>
+        var rule = await database.Write(async connection =>
         {
             var account = await Accounts.Find(connection, command.User, CancellationToken.None);
-            if (account is not null)
+            var refusal = account is null ? Unknown : ofPeopleOnly && account.Demo && !cluster.Options.IsDemo ? OfTheDemo : null;
+            if (account is not null && refusal is null)
                 await change(connection, account.UserId);
-            await Note(connection, action, account?.UserId, account?.Site ?? "", account is null ? "account.unknown" : null);
-            return account?.Site;
+            await Note(connection, action, account?.UserId, account?.Site ?? "", refusal);
+            return refusal;
         });
-        if (site is null)
-            return await Refuse([$"{command.User} is no account"]);
+        if (rule is not null)
+            return await Refuse([rule == Unknown
+                ? $"{command.User} is no account"
+                : $"{command.User} is an account of the demo and opens nothing here; account add {command.User} … makes it a person's"]);
         if (tell)
             await say.WriteLineAsync($"{command.User}: {command.Action}d.");
         return 0;

@@ -46,6 +46,16 @@ internal sealed class Accounts(Database database, TimeProvider time) : IAccountS
                 ("title", account.Title), ("licence", account.Licence), ("password", account.Password), ("disabled", account.Disabled ? 1 : 0),
                 ("at", at.Ms()), ("demo", account.Demo ? 1 : 0));
 
+    /// <summary>A person's account in the place of the one of that name that the demo made; of any other account nothing is changed.</summary>
+    internal static Task<int> TakeOverDemo(DbConnection connection, Account account, DateTimeOffset at) => connection.Execute(
+        """
+        UPDATE accounts SET name = @name, site = @site, roles = @roles, title = @title, licence = @licence, password = @password, disabled = 0,
+            failures = 0, locked_until = NULL, created_at = @at, demo = 0
+        WHERE user_id = @user AND demo = 1
+        """,
+        ("name", account.Name), ("site", account.Site), ("roles", Payload.Write(account.Roles.ToArray())), ("title", account.Title),
+        ("licence", account.Licence), ("password", account.Password), ("at", at.Ms()), ("user", account.UserId));
+
     /// <summary>A new password also ends a lock.</summary>
     internal static Task<int> SetPassword(DbConnection connection, string userId, string hash) => connection.Execute(
         "UPDATE accounts SET password = @password, failures = 0, locked_until = NULL WHERE user_id = @user", ("password", hash), ("user", userId));

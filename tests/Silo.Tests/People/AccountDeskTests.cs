@@ -149,6 +149,30 @@ public sealed class AccountDeskTests(PostgresFixture postgres) : IClassFixture<P
             (await SignIn(client, "admin", "regional-demo")).ShouldBeNull();
             (await Whoami(client, token)).ShouldBe(HttpStatusCode.Unauthorized, "nor does a session from the demo live on");
             (await Desk(region, "list")).Said.ShouldContain("demo, opens nothing here");
+
+            foreach (var words in new[] { "password admin --password-stdin", "enable admin" })
+            {
+                var (refused, reason) = await Desk(region, words, GivenPassword);
+                refused.ShouldBe(1, $"{words} would say done, and the account would open nothing");
+                reason.ShouldContain("account add admin");
+            }
+
+            var (code, said) = await Desk(region, "add admin --name 郑凯正 --site expert --roles administrator,quality --licence 1234 --password-stdin", GivenPassword);
+            code.ShouldBe(0, said);
+            said.ShouldContain("in the place of the demo's account");
+            (await SignIn(client, "admin", "regional-demo")).ShouldBeNull();
+            (await Whoami(client, token)).ShouldBe(HttpStatusCode.Unauthorized, "the demo's session is not the person's");
+            (await Whoami(client, await SignIn(client, "admin", GivenPassword))).ShouldBe(HttpStatusCode.OK);
+            var account = (await host.App.Services.GetRequiredService<IAccountStore>().Find("admin", default)).ShouldNotBeNull();
+            (account.Demo, account.Name, account.Licence, string.Join(',', account.Roles)).ShouldBe((false, "郑凯正", "1234", "administrator,quality"));
+            (await Desk(region, "add admin --name 另一 --site expert --roles administrator")).Said.ShouldContain("exists already");
+            (await Desk(region, "password admin")).Code.ShouldBe(0);
+            var (rows, _) = await host.App.Services.GetRequiredService<IAuditLog>().Find(new AuditQuery("(console)", null, null, 10, null), default);
+            rows.Select(r => (r.Entry.Action, r.Entry.Rule)).ShouldBe(
+            [
+                ("account.password", null), ("account.add", "account.exists"), ("account.take-over", null), ("account.enable", "account.demo"),
+                ("account.password", "account.demo"),
+            ]);
         }
         finally
         {
