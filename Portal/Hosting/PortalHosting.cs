@@ -37,7 +37,7 @@ public static class PortalHosting
         services.AddRouting();
         services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
         services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>().AddSingleton<Acceptance>();
-        services.AddSingleton<HubFeeds>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
+        services.AddSingleton<HubFeeds>().AddSingleton<HubSessions>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
         services.AddHostedService<SessionSweep>();
         services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddDicomWeb();
@@ -93,7 +93,8 @@ public static class PortalHosting
 
     private static void MapHubs(this IEndpointRouteBuilder routes)
     {
-        // A connection ends with its session, at the latest; a page that goes on being used reconnects by itself.
+        // A connection ends with its session: at the end it had when the connection opened, or when HubSessions finds it closed; a page that
+        // goes on being used reconnects by itself.
         static void EndsWithSession(HttpConnectionDispatcherOptions connection) => connection.CloseOnAuthenticationExpiration = true;
         routes.MapHub<QueueHub>("/hubs/queue", EndsWithSession).For(Can.Anybody);
         routes.MapHub<CriticalHub>("/hubs/critical", EndsWithSession).For(Can.Anybody);

@@ -11,9 +11,9 @@ namespace Regional.Portal.Hubs;
 
 /// <summary>
 /// Who has a page open at this portal process, and who of them answers critical values by role: told to each site's grain on change and
-/// every 30 s, since it forgets after 90 s.
+/// every 30 s, since it forgets after 90 s. The same round ends the connections of people who are signed in no more.
 /// </summary>
-public sealed partial class Presence(IGrainFactory grains, PortalOptions options, TimeProvider time, ILogger<Presence> log) : BackgroundService
+public sealed partial class Presence(IGrainFactory grains, HubSessions sessions, PortalOptions options, TimeProvider time, ILogger<Presence> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -57,6 +57,7 @@ public sealed partial class Presence(IGrainFactory grains, PortalOptions options
             {
                 sites.UnionWith(OccupiedSites());
                 tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                await sessions.EndOrphans(stoppingToken);
             }
             else
             {

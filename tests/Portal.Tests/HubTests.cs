@@ -2,9 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Regional.Actors;
 using Regional.Feeds;
+using Regional.Portal.Accounts;
+using Regional.Portal.Hosting;
 using Regional.Portal.Hubs;
 using Regional.Portal.Tests.Hosting;
 using Regional.Sites;
@@ -113,6 +116,35 @@ public sealed class HubTests(CentreFixture centre)
         await site.LinkClosed("link-of-test");
     }
 
+    [Theory]
+    [InlineData("queue")]
+    [InlineData("critical")]
+    [InlineData("consult")]
+    [Trait("Requirement", "R10.2.3-2b")]
+    public async Task A_connection_ends_within_a_round_of_its_session_and_others_of_the_same_person_stay(string hub)
+    {
+        var closed = (await centre.SignIn("nurse-a")).Token;
+        await using var page = await ConnectWith(hub, closed);
+        await using var other = await ConnectWith(hub, (await centre.SignIn("nurse-a")).Token);
+        await page.Positions.FirstAsync();
+        await other.Positions.FirstAsync();
+        var time = new ManualTimeProvider();
+        using var round = new Presence(
+            centre.Services.GetRequiredService<IGrainFactory>(), centre.Services.GetRequiredService<HubSessions>(),
+            centre.Services.GetRequiredService<PortalOptions>(), time, NullLogger<Presence>.Instance);
+        await round.StartAsync(default);
+        await time.WhenTimerArmedAsync(TimeSpan.FromSeconds(30));
+
+        // As a disabled account, a new password and a sign-out do.
+        await centre.Services.GetRequiredService<ISessionStore>().Close(SignIn.HashOf(closed), default);
+        page.Connection.State.ShouldBe(HubConnectionState.Connected);
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        await page.Ended.FirstAsync();
+        other.Connection.State.ShouldBe(HubConnectionState.Connected);
+        await round.StopAsync(default);
+    }
+
     [Fact]
     public async Task A_batch_that_cannot_be_told_ends_no_feed_the_next_one_begins_anew()
     {
@@ -132,7 +164,12 @@ public sealed class HubTests(CentreFixture centre)
 
     private async Task<Page> Connect(string hub, string user)
     {
-        var token = (await centre.As(user)).DefaultRequestHeaders.Authorization!.Parameter!;
+        using var client = await centre.As(user);
+        return await ConnectWith(hub, client.DefaultRequestHeaders.Authorization!.Parameter!);
+    }
+
+    private async Task<Page> ConnectWith(string hub, string token)
+    {
         var page = new Page(new HubConnectionBuilder()
             .WithUrl(new Uri(centre.Address, "/hubs/" + hub), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token)).Build());
         await page.Connection.StartAsync();
@@ -146,6 +183,11 @@ public sealed class HubTests(CentreFixture centre)
             Connection = connection;
             connection.On<JsonElement>("Changed", Changes.Add);
             connection.On<JsonElement>("Position", Positions.Add);
+            connection.Closed += _ =>
+            {
+                Ended.Add(connection.State);
+                return Task.CompletedTask;
+            };
         }
 
         public HubConnection Connection { get; }
@@ -153,6 +195,8 @@ public sealed class HubTests(CentreFixture centre)
         public EventCollector<JsonElement> Changes { get; } = new();
 
         public EventCollector<JsonElement> Positions { get; } = new();
+
+        public EventCollector<HubConnectionState> Ended { get; } = new();
 
         public ValueTask DisposeAsync() => Connection.DisposeAsync();
     }
