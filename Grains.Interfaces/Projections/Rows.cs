@@ -8,6 +8,8 @@ using Regional.Studies;
 namespace Regional.Projections;
 
 /// <summary>A study as lists show it: a projection of the Study grain, applied only when newer.</summary>
+/// <param name="ImagesAtEdge">All that the edge has received, whether it will come or not.</param>
+/// <param name="NotComing">How many of those the centre will never hold; who reads the study is told.</param>
 public sealed record StudyRow(
     string StudyId,
     long Version,
@@ -42,7 +44,8 @@ public sealed record StudyRow(
     int OpenCriticalValues,
     ImmutableArray<OwedItem> Owed,
     string? AuthorName = null,
-    string? ReviewerName = null);
+    string? ReviewerName = null,
+    int NotComing = 0);
 
 /// <summary>A critical value as lists show it.</summary>
 public sealed record CriticalValueRow(CriticalValueSnapshot Value, PatientLabel Patient, string? Item);

@@ -21,7 +21,8 @@ internal static class StudyViews
         state.ImagesExpected, state.CreatedAt, state.Images.IsEmpty ? null : state.Images.Max(set => set.LastReceived),
         state.ReadySince, state.ReadBy, state.Report.ReaderId, state.Report.ReaderName, state.Report.ClaimExpires,
         state.Report.AuthorId, state.Report.ReviewerId, state.Report.Versions.Length, state.Report.Provisional,
-        state.CriticalValues.Count(link => link.Open), state.Owed, state.Report.AuthorName, state.Report.ReviewerName);
+        state.CriticalValues.Count(link => link.Open), state.Owed, state.Report.AuthorName, state.Report.ReviewerName,
+        state.Images.Sum(set => set.NotComing));
 
     /// <summary>
     /// True when the two look the same in every list. Records compare immutable arrays by reference, so an array that was made again with

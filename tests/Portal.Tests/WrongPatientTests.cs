@@ -27,6 +27,20 @@ public sealed class WrongPatientTests(CentreFixture centre)
     }
 
     [Fact]
+    public async Task A_steward_who_found_it_begins_and_the_sites_technician_signs()
+    {
+        var id = await centre.Readable(323, "己误");
+        using var steward = await centre.As("qc");
+
+        var after = await steward.Command(Rest.Path(id, "/detach"), Body("tech-a"));
+
+        after.GetProperty("images").GetArrayLength().ShouldBe(0);
+        var history = after.GetProperty("history").EnumerateArray().ToList();
+        history.Single(s => s.Text("event") == "exam.detach").Text("byUserId").ShouldBe("qc");
+        history.Single(s => s.Text("event") == "exam.detach.second-person").Text("byUserId").ShouldBe("tech-a");
+    }
+
+    [Fact]
     public async Task Two_who_are_not_two_or_no_steward_or_not_of_this_exam_change_nothing()
     {
         var id = await centre.Readable(322, "戊误");

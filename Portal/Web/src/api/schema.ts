@@ -569,6 +569,7 @@ export interface StudyRow {
   item: string | null;
   lastImageAt: Instant | null;
   modality: string;
+  notComing: number;
   openCriticalValues: number;
   owed: OwedItem[];
   patient: PatientLabel;

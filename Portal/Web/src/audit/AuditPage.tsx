@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Select, Table, Tag, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { portal } from '../api/portal';
 import type { AuditEntry } from '../api/types';
 import { keys } from '../live/keys';
@@ -52,7 +52,7 @@ export function AuditPage() {
     { title: t('audit.user'), width: 120, render: (_, entry) => <a onClick={() => set('user', entry.userId)}>{entry.userId}</a> },
     { title: t('list.site'), width: 200, ellipsis: true, render: (_, entry) => (entry.site === '' ? '—' : <SiteName code={entry.site} />) },
     { title: t('audit.action'), width: 220, render: (_, entry) => <a onClick={() => set('action', entry.action)}>{lineText(entry.action)}</a> },
-    { title: t('audit.target'), ellipsis: true, render: (_, entry) => <code>{entry.target ?? '—'}</code> },
+    { title: t('audit.target'), ellipsis: true, render: (_, entry) => (entry.target?.startsWith('study:') === true ? <Link to={`/read/${encodeURIComponent(entry.target)}`}><code>{entry.target}</code></Link> : <code>{entry.target ?? '—'}</code>) },
     { title: t('audit.outcome'), width: 220, ellipsis: true, render: (_, entry) => (entry.success ? <span className="quiet"><CheckCircleOutlined /> {t('audit.succeeded')}</span> : <span className="overdue"><CloseCircleFilled /> {entry.rule == null ? t('audit.refused') : ruleText(entry.rule) ?? entry.rule}</span>) },
     { title: t('audit.address'), width: 130, render: (_, entry) => entry.address ?? '—' },
   ];

@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { portal } from '../api/portal';
 import type { Study } from '../api/types';
 import { useUser } from '../auth/session';
+import { DetachDialog } from '../console/DetachDialog';
 import { keys } from '../live/keys';
 import { allows } from '../shared/allowed';
 import { has } from '../shared/roles';
 import { problemText } from '../shared/problems';
 import { ReasonDialog } from './ReasonDialog';
-import { mayReport } from './rights';
+import { mayDetach, mayReadAnyway, mayReport } from './rights';
 import { SignDialog } from './SignDialog';
 import { useStudyCommand } from './useStudy';
 import { withVersion } from './seen';
@@ -22,11 +23,13 @@ interface Props {
   onSigned: () => void;
 }
 
-type Dialog = 'opinion' | 'provisional' | 'sign' | 'addendum' | 'request-correction' | 'refuse-correction' | 'accept-correction' | 'relevant' | 'irrelevant';
+type Dialog = 'opinion' | 'provisional' | 'sign' | 'addendum' | 'request-correction' | 'refuse-correction' | 'accept-correction' | 'relevant' | 'irrelevant'
+  | 'read-anyway' | 'detach';
 
 /** What can be done with a report that this person is not writing at the moment. */
 export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
   const { t } = useTranslation();
+  const { message } = App.useApp();
   const user = useUser();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   // The exam as it stood when the signer reached for the pen.
@@ -67,6 +70,8 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
             <Button onClick={() => setDialog('irrelevant')}>{t('report.additional.irrelevant')}</Button>
           </>
         )}
+        {mayReadAnyway(study, user) && <Button onClick={() => setDialog('read-anyway')} data-testid="read-anyway">{t('console.do.read-anyway')}</Button>}
+        {mayDetach(study, user) && <Button danger onClick={() => setDialog('detach')} data-testid="detach">{t('console.do.detach')}</Button>}
       </Space>
       {dialog === 'opinion' && <ReasonDialog title={t('report.do.opinion')} label={t('report.opinion')} onClose={close} onGiven={(words) => run(() => portal.opinion(study.studyId, words))} />}
       {dialog === 'provisional' && <ReasonDialog title={t('report.do.provisional')} optional={study.priority === 'emergency'} onClose={close} onGiven={(reason) => run(() => portal.provisional(study.studyId, reason))} />}
@@ -88,6 +93,13 @@ export function ReadActions({ study, claiming, onClaim, onSigned }: Props) {
       {dialog === 'request-correction' && <ReasonDialog title={t('report.do.request-correction')} onClose={close} onGiven={(reason) => run(() => portal.requestCorrection(study.studyId, reason))} />}
       {dialog === 'refuse-correction' && <ReasonDialog title={t('report.do.refuse-correction')} onClose={close} onGiven={(reason) => run(() => portal.refuseCorrection(study.studyId, reason))} />}
       {dialog === 'accept-correction' && <AcceptDialog onClose={close} onGiven={(reason, reread) => run(() => portal.acceptCorrection(study.studyId, reason, reread))} />}
+      {dialog === 'read-anyway' && <ReasonDialog title={t('console.do.read-anyway')} onClose={close} onGiven={(reason) => run(() => portal.step(study.studyId, 'read-anyway', { reason }))} />}
+      {dialog === 'detach' && (
+        <DetachDialog onClose={close} onGiven={async (reason, second) => {
+          await run(() => portal.detach(study.studyId, reason, second));
+          void message.success(t('console.detached'));
+        }} />
+      )}
       {(dialog === 'relevant' || dialog === 'irrelevant') && (
         <ReasonDialog title={t(`report.additional.${dialog}`)} onClose={close} onGiven={(reason) => run(() => portal.judgeAdditional(study.studyId, dialog === 'relevant', reason))} />
       )}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Study } from '../api/types';
 import { useUser } from '../auth/session';
+import { countsOf } from '../shared/images';
 import { Badges, PatientText, PriorityTag, SiteName } from '../shared/labels';
 import { LanguageSwitch } from '../shared/LanguageSwitch';
 import { LineBanner, LineStatus } from '../shared/LineStatus';
@@ -71,6 +72,7 @@ function ReadHead({ study }: { study: Study | undefined }) {
           <PriorityTag priority={study.priority} />
           <Badges study={{
             phase: study.phase, reportPhase: study.report.phase, facts: study.facts, provisional: study.report.provisional, openCriticalValues: 0, owed: study.owed,
+            ...countsOf(study),
           }} />
         </div>
       )}

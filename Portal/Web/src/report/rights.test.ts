@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, ReportPhase, Role, Study, User } from '../api/types';
-import { mayReport, modeOf } from './rights';
+import { mayDetach, mayReadAnyway, mayReport, modeOf } from './rights';
 
 const study = (phase: ReportPhase, allowed: string[], report: Partial<Report> = {}, part: Partial<Study> = {}): Study => ({
   site: 'township-a', readingCentre: 'expert', phase: 'readyToRead', priority: 'routine', allowed,
@@ -37,6 +37,23 @@ describe('who may do what with a report (workflow.md, Report)', () => {
     expect(mayReport(study('preliminary', ['report.provisional'], {}, { priority: 'emergency' }), reader, 'provisional')).toBe(true);
     expect(mayReport(study('preliminary', ['report.provisional'], {}, { phase: 'unmatched' }), reader, 'provisional')).toBe(true);
     expect(mayReport(study('preliminary', ['report.provisional'], {}, { priority: 'emergency' }), senior, 'provisional')).toBe(false);
+  });
+});
+
+describe('what is done with an exam where it is read (workflow.md, Exam)', () => {
+  it('readers of its centre end the waiting for images, where there is any', () => {
+    const waiting = study('none', ['exam.read-anyway'], {}, { phase: 'acquired' });
+    expect(mayReadAnyway(waiting, reader)).toBe(true);
+    expect(mayReadAnyway(waiting, user('reader-x', 'elsewhere', 'reader'))).toBe(false);
+    expect(mayReadAnyway(waiting, user('trainee', 'expert', 'trainee'))).toBe(false);
+    expect(mayReadAnyway(study('none', []), reader)).toBe(false);
+  });
+  it('stewards of whatever site take images of a wrong patient off', () => {
+    const wrong = study('released', ['exam.detach']);
+    expect(mayDetach(wrong, user('qc', 'expert', 'quality'))).toBe(true);
+    expect(mayDetach(wrong, user('admin', 'township-b', 'administrator'))).toBe(true);
+    expect(mayDetach(wrong, senior)).toBe(false);
+    expect(mayDetach(study('released', []), user('qc', 'expert', 'quality'))).toBe(false);
   });
 });
 

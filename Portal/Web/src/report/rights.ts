@@ -57,6 +57,16 @@ export function mayReport(study: Study, user: User, action: ReportAction, agreem
   }
 }
 
+/** A reader of the exam's centre ends the waiting for images; at the site that is done at the console. */
+export function mayReadAnyway(study: Study, user: User): boolean {
+  return allows(study.allowed, 'exam.read-anyway') && user.site === study.readingCentre && has(user, 'reader', 'senior');
+}
+
+/** 患者错误 as a steward finds it, at whatever site; technicians begin it at their console. */
+export function mayDetach(study: Study, user: User): boolean {
+  return allows(study.allowed, 'exam.detach') && has(user, 'quality', 'administrator');
+}
+
 /** What the report pane is for this person: to write, to review, or to read. */
 export type PaneMode = 'write' | 'review' | 'read';
 

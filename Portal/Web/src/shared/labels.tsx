@@ -1,6 +1,6 @@
 import {
   AlertFilled, ClockCircleOutlined, DisconnectOutlined, EditOutlined, FileUnknownOutlined, PlusSquareOutlined, QuestionCircleOutlined,
-  RetweetOutlined, ThunderboltFilled,
+  RetweetOutlined, SyncOutlined, ThunderboltFilled, WarningFilled,
 } from '@ant-design/icons';
 import { Progress, Tag, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { portal } from '../api/portal';
 import type { ExamFacts, ExamPhase, PatientLabel, Priority, ReportPhase, StudyRow } from '../api/types';
 import { keys } from '../live/keys';
+import { onTheWay, uploaded, type ImageCounts } from './images';
 import { ageOf, clockText, useNow } from './time';
 
 export function useSiteNames(): (code: string) => string {
@@ -45,7 +46,7 @@ export function PriorityTag({ priority }: { priority: Priority }) {
   }
 }
 
-export interface Flagged {
+export interface Flagged extends ImageCounts {
   phase: ExamPhase;
   reportPhase: ReportPhase;
   facts: ExamFacts;
@@ -62,6 +63,9 @@ export function Badges({ study }: { study: Flagged }) {
   const { t } = useTranslation();
   const tags: ReactNode[] = [];
   if (study.openCriticalValues > 0) tags.push(<Tag key="critical" color="red-inverse" icon={<AlertFilled />}>{t('badge.critical')}</Tag>);
+  if (study.notComing > 0) tags.push(<Tag key="missing" color="orange" icon={<WarningFilled />} data-testid="missing">{t('badge.missing', { count: study.notComing })}</Tag>);
+  const coming = onTheWay(study, study.phase);
+  if (coming > 0) tags.push(<Tag key="coming" color="gold" icon={<SyncOutlined />} data-testid="coming">{t('badge.coming', { count: coming })}</Tag>);
   if (study.phase === 'unmatched') tags.push(<Tag key="unmatched" color="gold" icon={<FileUnknownOutlined />}>{t('badge.unmatched')}</Tag>);
   if (study.provisional) tags.push(<Tag key="provisional" color="purple" icon={<ClockCircleOutlined />}>{t('badge.provisional')}</Tag>);
   if (study.facts.images === 'additional') tags.push(<Tag key="additional" color="blue" icon={<PlusSquareOutlined />}>{t('badge.additional')}</Tag>);
@@ -89,11 +93,10 @@ export function ImageCount({ row }: { row: Pick<StudyRow, 'imagesAtCentre' | 'im
   return <span className="number">{row.imagesAtCentre}<span className="quiet"> / {row.imagesExpected ?? '—'}</span></span>;
 }
 
-export function UploadBar({ row }: { row: Pick<StudyRow, 'imagesAtCentre' | 'imagesAtEdge' | 'facts'> }) {
+export function UploadBar({ row }: { row: ImageCounts & Pick<StudyRow, 'facts'> }) {
   const { t } = useTranslation();
-  if (row.facts.images === 'none' && row.imagesAtCentre === 0) return <span className="quiet">—</span>;
-  const whole = Math.max(row.imagesAtEdge, row.imagesAtCentre);
-  const percent = whole === 0 ? 0 : Math.floor((row.imagesAtCentre / whole) * 100);
+  const percent = uploaded(row);
+  if (percent === null || (row.facts.images === 'none' && row.imagesAtCentre === 0)) return <span className="quiet">—</span>;
   if (percent >= 100) return <span className="quiet">{t('copy.atCentre')}</span>;
   return <Progress percent={percent} size="small" className="upload" status="active" aria-label={t('copy.uploading')} />;
 }
