@@ -3,24 +3,42 @@ using Regional.Imaging.Cluster;
 
 namespace Regional.Edge.Dicom;
 
-/// <summary>Who may call this edge: registered AE titles, each from its own address; in the demo profile anyone, from loopback alone.</summary>
+/// <summary>What a caller may do at this edge. Verification is everybody's who is admitted at all.</summary>
+[Flags]
+internal enum CallerRights
+{
+    None = 0,
+
+    Store = 1,
+
+    /// <summary>Search and retrieve.</summary>
+    Query = 2,
+}
+
+/// <summary>
+/// Who may call this edge, and what for: registered AE titles, each from its own address; in the demo profile anyone, from loopback alone. Nobody
+/// queries without the flag.
+/// </summary>
 internal sealed class CallerRegister
 {
-    private readonly Dictionary<string, IPAddress> _callers;
+    private readonly ILookup<string, (IPAddress Address, CallerRights Rights)> _callers;
     private readonly bool _anyFromLoopback;
 
     public CallerRegister(SiteOptions site)
     {
-        _callers = site.Devices.ToDictionary(d => d.AeTitle, d => IPAddress.Parse(d.Address), StringComparer.Ordinal);
+        var devices = site.Devices.Select(d => (d.AeTitle, d.Address, Rights: CallerRights.Store | (d.Query ? CallerRights.Query : CallerRights.None)));
+        var stations = site.Destinations.Where(d => d.Query).Select(d => (d.AeTitle, d.Address, Rights: CallerRights.Query));
+        _callers = devices.Concat(stations).ToLookup(c => c.AeTitle, c => (IPAddress.Parse(c.Address), c.Rights), StringComparer.Ordinal);
         _anyFromLoopback = site.Edge.AcceptUnknownCallers;
     }
 
-    public bool Admits(string callingAe, string remoteHost)
+    public CallerRights RightsOf(string callingAe, string remoteHost)
     {
         if (!IPAddress.TryParse(remoteHost, out var address))
-            return false;
+            return CallerRights.None;
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        return (_callers.TryGetValue(callingAe, out var registered) && registered.Equals(address)) || (_anyFromLoopback && IPAddress.IsLoopback(address));
+        var rights = _anyFromLoopback && IPAddress.IsLoopback(address) ? CallerRights.Store | CallerRights.Query : CallerRights.None;
+        return _callers[callingAe].Where(c => c.Address.Equals(address)).Aggregate(rights, (all, c) => all | c.Rights);
     }
 }

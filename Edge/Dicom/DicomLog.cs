@@ -46,4 +46,16 @@ internal static partial class DicomLog
 
     [LoggerMessage(3113, LogLevel.Information, "The DICOM listener speaks TLS; modalities show certificates: {Mutual}.")]
     public static partial void TlsListening(ILogger logger, bool mutual);
+
+    [LoggerMessage(3114, LogLevel.Warning, "{CallingAe} from {Remote} may not query: {Contexts} presentation contexts refused.")]
+    public static partial void QueryDenied(ILogger logger, string callingAe, string remote, int contexts);
+
+    [LoggerMessage(3115, LogLevel.Warning, "Identifier of {CallingAe} refused: {Attribute}.")]
+    public static partial void QueryRefused(ILogger logger, string callingAe, string attribute);
+
+    [LoggerMessage(3116, LogLevel.Information, "{CallingAe} queried at level {Level}: {Matches} matches, status {Status:X4}.")]
+    public static partial void QueryAnswered(ILogger logger, string callingAe, QueryLevel level, int matches, ushort status);
+
+    [LoggerMessage(3117, LogLevel.Warning, "An operation of {CallingAe} broke off ({Failure}).")]
+    public static partial void OperationBroken(ILogger logger, string callingAe, string failure);
 }

@@ -51,16 +51,22 @@ internal sealed class GuardedNetworkManager(INetworkManager inner, GuardOptions 
 
     private ILogger Logger => logger;
 
-    private sealed class GuardedNetworkStream : INetworkStream
+    private sealed class GuardedNetworkStream : ICancellableStream
     {
         private readonly INetworkStream _inner;
-        private readonly GuardedStream _guarded;
+        private readonly CancelListener _guarded;
 
         public GuardedNetworkStream(INetworkStream inner, GuardedNetworkManager manager)
         {
             _inner = inner;
-            _guarded = new GuardedStream(
-                inner.AsStream(), manager.Options, $"{inner.RemoteHost}:{inner.RemotePort}", manager.Time, manager.Logger, () => Interlocked.Decrement(ref manager._open));
+            _guarded = new CancelListener(new GuardedStream(
+                inner.AsStream(), manager.Options, $"{inner.RemoteHost}:{inner.RemotePort}", manager.Time, manager.Logger, () => Interlocked.Decrement(ref manager._open)));
+        }
+
+        public event Action<ushort>? Cancelled
+        {
+            add => _guarded.Cancelled += value;
+            remove => _guarded.Cancelled -= value;
         }
 
         public string RemoteHost => _inner.RemoteHost;
@@ -81,4 +87,11 @@ internal sealed class GuardedNetworkManager(INetworkManager inner, GuardOptions 
     }
 
     private TimeProvider Time => time;
+}
+
+/// <summary>A connection that says when its peer wants an operation cancelled.</summary>
+internal interface ICancellableStream : INetworkStream
+{
+    /// <inheritdoc cref="CancelListener.Cancelled"/>
+    event Action<ushort>? Cancelled;
 }

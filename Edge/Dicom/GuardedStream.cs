@@ -58,10 +58,16 @@ internal sealed class GuardedStream : Stream
         return Passes(buffer.AsSpan(offset, read)) is PduFault.None ? read : 0;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _socket.WriteAsync(buffer, cancellationToken);
+    /// <summary>A peer that takes what it asked for is not silent.</summary>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await _socket.WriteAsync(buffer, cancellationToken);
+        if (_guard.Associated)
+            _timer.Change(_options.Idle, Timeout.InfiniteTimeSpan);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        _socket.WriteAsync(buffer, offset, count, cancellationToken);
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => _socket.Write(buffer, offset, count);
 

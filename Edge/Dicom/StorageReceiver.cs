@@ -7,16 +7,24 @@ using Regional.Imaging.Packs;
 namespace Regional.Edge.Dicom;
 
 /// <summary>
-/// One association of a modality: verification and storage (PS3.4 §A, §B). The data set's bytes go from the network into an
-/// <see cref="IncomingObject"/> as they come and are never parsed here; Success is answered when they are synced.
+/// One association of a modality or workstation: verification and storage (PS3.4 §A, §B); what it asks for is in the other half. The data set's
+/// bytes go from the network into an <see cref="IncomingObject"/> as they come and are never parsed here; Success is answered when they are synced.
 /// </summary>
-internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
-    : DicomService(stream, fallbackEncoding, logger, dependencies), IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
+internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
-    private readonly INetworkStream _network = stream;
-    private readonly string _remoteHost = stream.RemoteHost;
+    private readonly INetworkStream _network;
+    private readonly string _remoteHost;
+    private CallerRights _rights;
     private IncomingObject? _incoming;
     private DicomFileMetaInformation? _announced;
+
+    public StorageReceiver(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
+        : base(stream, fallbackEncoding, logger, dependencies)
+    {
+        (_network, _remoteHost) = (stream, stream.RemoteHost);
+        if (stream is ICancellableStream cancellable)
+            cancellable.Cancelled += _operation.Cancel;
+    }
 
     private StorageContext Context => (StorageContext)UserState;
 
@@ -29,7 +37,8 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
             return;
         }
 
-        if (!Context.Callers.Admits(association.CallingAE, _remoteHost))
+        _rights = Context.Callers.RightsOf(association.CallingAE, _remoteHost);
+        if (_rights == CallerRights.None)
         {
             DicomLog.CallerRefused(Logger, association.CallingAE, _remoteHost);
             await SendAssociationRejectAsync(DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.CallingAENotRecognized);
@@ -37,25 +46,27 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
         }
 
         foreach (var context in association.PresentationContexts)
-        {
-            if (context.AbstractSyntax == DicomUID.Verification)
-                context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
-            else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None)
-                context.AcceptTransferSyntaxes(StorageSyntaxes.All);
-            else
-                context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
-        }
-
+            Negotiate(context);
+        if (association.PresentationContexts.Count(c => c.Result == DicomPresentationContextResult.RejectUser) is > 0 and var denied)
+            DicomLog.QueryDenied(Logger, association.CallingAE, _remoteHost, denied);
         DicomLog.Associated(Logger, association.CallingAE, association.PresentationContexts.Count(c => c.Result == DicomPresentationContextResult.Accept));
         await SendAssociationAcceptAsync(association);
     }
 
-    public Task OnReceiveAssociationReleaseRequestAsync() => SendAssociationReleaseResponseAsync();
+    public Task OnReceiveAssociationReleaseRequestAsync()
+    {
+        _operation.Stop();
+        return SendAssociationReleaseResponseAsync();
+    }
 
     public void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason) =>
         DicomLog.Aborted(Logger, Association?.CallingAE ?? "", source.ToString());
 
-    public void OnConnectionClosed(Exception? exception) => DropArrival();
+    public void OnConnectionClosed(Exception? exception)
+    {
+        _operation.Stop();
+        DropArrival();
+    }
 
     public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request) => Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
 
@@ -64,6 +75,12 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
         var incoming = _incoming;
         var announced = _announced;
         (_incoming, _announced) = (null, null);
+        if (!_rights.HasFlag(CallerRights.Store))
+        {
+            incoming?.Dispose();
+            return new DicomCStoreResponse(request, DicomStatus.SOPClassNotSupported);
+        }
+
         if (incoming is null || announced is null)
             return new DicomCStoreResponse(request, DicomStatus.StorageCannotUnderstand);
         using (incoming)
@@ -100,6 +117,27 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
         _network.Dispose();
     }
 
+    private void Negotiate(DicomPresentationContext context)
+    {
+        if (context.AbstractSyntax == DicomUID.Verification)
+            context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
+        else if (QueryModels.Contains(context.AbstractSyntax))
+            NegotiateQuery(context);
+        else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None)
+            NegotiateStorage(context);
+        else
+            context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
+    }
+
+    /// <summary>Who may only query takes images (it proposes itself as their SCP), and brings none.</summary>
+    private void NegotiateStorage(DicomPresentationContext context)
+    {
+        if (_rights.HasFlag(CallerRights.Store) || context.ProviderRole == true)
+            context.AcceptTransferSyntaxes(StorageSyntaxes.All);
+        else
+            context.SetResult(DicomPresentationContextResult.RejectUser);
+    }
+
     private void DropArrival()
     {
         _incoming?.Dispose();
@@ -111,4 +149,4 @@ internal sealed class StorageReceiver(INetworkStream stream, Encoding fallbackEn
 /// <param name="MaxDataSet">Bytes of the longest data set taken.</param>
 /// <param name="DiskIsLow">Whether free space is below the reserve.</param>
 internal sealed record StorageContext(
-    string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow);
+    string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow, QueryService Queries);

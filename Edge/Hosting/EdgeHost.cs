@@ -115,7 +115,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
             new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
-            () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes));
+            () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
+            new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>())));
         services.AddSingleton(sp => new DicomListener(
             sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom),
             DicomTlsAcceptor.For(cluster, site, sp.GetRequiredService<ILogger<DicomTlsAcceptor>>()), seams.Guard, TimeProvider.System,

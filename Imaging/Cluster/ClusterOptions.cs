@@ -169,6 +169,9 @@ public sealed class SiteOptions
 
     public List<DeviceOptions> Devices { get; set; } = [];
 
+    /// <summary>Where the edge sends images when it is asked to (C-MOVE): workstations and other archives.</summary>
+    public List<DestinationOptions> Destinations { get; set; } = [];
+
     public List<RosterOptions> Roster { get; set; } = [];
 
     public AgreementOptions Agreement { get; set; } = new();
@@ -215,6 +218,23 @@ public sealed class DeviceOptions
 
     /// <summary>The address from which it calls.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Whether it may query the edge and retrieve from it. Default false.</summary>
+    public bool Query { get; set; }
+}
+
+/// <summary>An application entity to which the edge may send images (PS3.4 §C.4.2).</summary>
+public sealed class DestinationOptions
+{
+    public string AeTitle { get; set; } = "";
+
+    /// <summary>IP address on which it listens, and from which it calls.</summary>
+    public string Address { get; set; } = "";
+
+    public int Port { get; set; }
+
+    /// <summary>Whether it may itself call the edge to query and retrieve (not to store). Default false.</summary>
+    public bool Query { get; set; }
 }
 
 /// <summary>Somebody who can be called for this site.</summary>

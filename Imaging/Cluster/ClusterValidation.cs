@@ -138,6 +138,16 @@ internal static partial class ClusterValidation
             rule(IPAddress.TryParse(device.Address, out _), at + "devices.address", device.Address, "must be an IP address");
         }
 
+        Unique(site.Destinations.Select(d => d.AeTitle), at + "destinations.ae-title", rule);
+        foreach (var destination in site.Destinations)
+        {
+            rule(AeTitle().IsMatch(destination.AeTitle), at + "destinations.ae-title", destination.AeTitle, "must be 1 to 16 printable characters without backslash");
+            var valid = IPAddress.TryParse(destination.Address, out var address);
+            rule(valid, at + "destinations.address", destination.Address, "must be an IP address");
+            rule(!valid || !options.IsDemo || IPAddress.IsLoopback(address!), at + "destinations.address", destination.Address, "the demo profile stays on loopback");
+            rule(destination.Port is > 0 and < 65536, at + "destinations.port", destination.Port, "must be 1 to 65535");
+        }
+
         foreach (var entry in site.Roster)
             rule(entry.Step is >= 0 and <= 9, at + "roster.step", entry.Step, "must be 0 to 9");
         var agreement = site.Agreement;

@@ -35,3 +35,21 @@ public interface IDicomServiceRunner
 {
     Task RunAsync();
 }
+
+/// <summary>Answers queries. Each answer is sent as it is yielded; the next message of the association is read when the enumeration has ended.</summary>
+public interface IDicomCFindProvider
+{
+    IAsyncEnumerable<DicomCFindResponse> OnCFindRequestAsync(DicomCFindRequest request);
+}
+
+/// <summary>Answers retrievals over the same association; its objects go out by <see cref="DicomService.SendRequestAsync"/>.</summary>
+public interface IDicomCGetProvider
+{
+    IAsyncEnumerable<DicomCGetResponse> OnCGetRequestAsync(DicomCGetRequest request);
+}
+
+/// <summary>Answers retrievals to a third party.</summary>
+public interface IDicomCMoveProvider
+{
+    IAsyncEnumerable<DicomCMoveResponse> OnCMoveRequestAsync(DicomCMoveRequest request);
+}

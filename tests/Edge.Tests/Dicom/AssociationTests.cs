@@ -55,7 +55,7 @@ public sealed class AssociationTests
     {
         await using var edge = await EdgeUnderTest.StartAsync();
         await using var line = await RawAssociation.ConnectAsync(edge.DicomPort);
-        (await line.OpenAsync(EdgeUnderTest.Ae, "A_CT1", "1.2.840.10008.5.1.4.1.2.2.1")).ShouldBeFalse();
+        (await line.OpenAsync(EdgeUnderTest.Ae, "A_CT1", "1.2.840.10008.5.1.4.31")).ShouldBeFalse();
         (await line.ReleaseAsync()).ShouldBeTrue();
     }
 

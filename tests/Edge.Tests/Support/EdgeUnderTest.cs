@@ -28,6 +28,9 @@ internal sealed record EdgeSetup
     /// <summary>AE titles of registered devices and the addresses they call from.</summary>
     public (string Ae, string Address)[] Devices { get; init; } = [("A_CT1", "127.0.0.1")];
 
+    /// <summary>One of the site's <c>destinations</c>, as the file has it.</summary>
+    public string? Destinations { get; init; }
+
     /// <summary>Given: DICOM, HTTP and link over TLS; else plain text, waived by name outside the demo.</summary>
     public EdgeTls? Tls { get; init; }
 
@@ -206,6 +209,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             {{(secure ? $"      tls: {{ certificate: {Site}.pem, key: file:{Site}.key{modalities} }}" : "")}}
                 devices:
             {{devices}}
+                destinations: [{{setup.Destinations}}]
                 agreement: { reading-centre: {{Site}} }
             """);
     }

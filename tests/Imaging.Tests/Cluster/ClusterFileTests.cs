@@ -29,6 +29,25 @@ public sealed class ClusterFileTests
     }
 
     [Fact]
+    public void Nobody_queries_by_default_and_a_destination_is_checked()
+    {
+        var device = "- { ae-title: A_US1, name: 彩超, modality: US, room: 超声室, address: 127.0.0.1 }";
+        Shipped.ShouldContain(device);
+        var shipped = ClusterFile.Parse(Shipped, Folder, ClusterPart.Centre).Options;
+        shipped.Sites.SelectMany(site => site.Devices).ShouldAllBe(d => !d.Query);
+
+        string With(string destinations) => Shipped.Replace(device, device + "\n    destinations:\n" + destinations, StringComparison.Ordinal);
+        var right = ClusterFile.Parse(With("      - { ae-title: STATION, address: 127.0.0.1, port: 104, query: true }"), Folder, ClusterPart.Centre);
+        var station = right.Options.Sites[0].Destinations.Single();
+        (station.AeTitle, station.Port, station.Query).ShouldBe(("STATION", 104, true));
+
+        var wrong = With("      - { ae-title: MUCH-TOO-LONG-A-TITLE, address: nowhere, port: 0 }\n      - { ae-title: STATION, address: 192.0.2.1, port: 104 }");
+        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(wrong, Folder, ClusterPart.Centre)).Faults;
+        faults.Select(fault => fault.Name).ShouldBe(
+            new[] { "ae-title", "address", "port", "address" }.Select(name => "sites[township-a].destinations." + name), ignoreOrder: true);
+    }
+
+    [Fact]
     public void Every_fault_is_told_at_once_with_name_value_and_rule()
     {
         var wrong = Shipped

@@ -333,9 +333,23 @@ public abstract partial class DicomService
             case DicomCEchoRequest echo when this is IDicomCEchoProvider provider:
                 await SendResponseAsync(await provider.OnCEchoRequestAsync(echo).ConfigureAwait(false)).ConfigureAwait(false);
                 break;
+            case DicomCFindRequest find when this is IDicomCFindProvider provider:
+                await SendEachAsync(provider.OnCFindRequestAsync(find)).ConfigureAwait(false);
+                break;
+            case DicomCGetRequest get when this is IDicomCGetProvider provider:
+                await SendEachAsync(provider.OnCGetRequestAsync(get)).ConfigureAwait(false);
+                break;
+            case DicomCMoveRequest move when this is IDicomCMoveProvider provider:
+                await SendEachAsync(provider.OnCMoveRequestAsync(move)).ConfigureAwait(false);
+                break;
             default:
                 throw new DicomProtocolException(DicomAbortReason.NotSpecified, $"{DicomMessage.ToString(message.Type)} is not served");
         }
+    }
+
+    private async Task SendEachAsync(IAsyncEnumerable<DicomResponse> responses)
+    {
+        await foreach (var response in responses.ConfigureAwait(false)) await SendResponseAsync(response).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -383,6 +397,12 @@ internal static class MessageReader
             {
                 DicomCommandField.CStoreRequest => RequireInstance(new DicomCStoreRequest(command)),
                 DicomCommandField.CStoreResponse => new DicomCStoreResponse(command),
+                DicomCommandField.CFindRequest => RequireIdentifier(new DicomCFindRequest(command)),
+                DicomCommandField.CFindResponse => new DicomCFindResponse(command),
+                DicomCommandField.CGetRequest => RequireIdentifier(new DicomCGetRequest(command)),
+                DicomCommandField.CGetResponse => new DicomCGetResponse(command),
+                DicomCommandField.CMoveRequest => RequireIdentifier(new DicomCMoveRequest(command)),
+                DicomCommandField.CMoveResponse => new DicomCMoveResponse(command),
                 DicomCommandField.CEchoRequest => new DicomCEchoRequest(command),
                 DicomCommandField.CEchoResponse => new DicomCEchoResponse(command),
                 _ => new DicomMessage(command),
@@ -392,6 +412,12 @@ internal static class MessageReader
         {
             throw PduReader.Invalid("an unreadable command: " + exception.Message);
         }
+    }
+
+    private static DicomRequest RequireIdentifier(DicomRequest request)
+    {
+        if (request.SOPClassUID is null || !request.HasDataset) throw PduReader.Invalid("a query without identifier");
+        return request;
     }
 
     private static DicomCStoreRequest RequireInstance(DicomCStoreRequest request)

@@ -52,14 +52,14 @@ public abstract partial class DicomService
         if (IsSendQueueEmpty) await OnSendQueueEmptyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>One message at a time is written; requests wait for the negotiated number of operations.</summary>
+    /// <summary>One message at a time is written, in order; requests and answers alike wait for the negotiated number of operations.</summary>
     private bool TryTakeNext(out DicomMessage message)
     {
         lock (_lock)
         {
             message = null;
             if (_sending || _queue.Count == 0) return false;
-            if (_queue.Peek() is DicomRequest && Association.MaxAsyncOpsInvoked > 0 && _pending.Count >= Association.MaxAsyncOpsInvoked) return false;
+            if (Association.MaxAsyncOpsInvoked > 0 && _pending.Count(CountsAsInvoked) >= Association.MaxAsyncOpsInvoked) return false;
 
             message = _queue.Dequeue();
             _sending = true;
@@ -76,6 +76,9 @@ public abstract partial class DicomService
             return true;
         }
     }
+
+    /// <summary>Not what itself brings requests that are to be answered meanwhile.</summary>
+    private static bool CountsAsInvoked(DicomRequest request) => request.Type is not (DicomCommandField.CGetRequest or DicomCommandField.NActionRequest);
 
     private async Task SendAsync(DicomMessage message)
     {
@@ -159,6 +162,9 @@ public abstract partial class DicomService
         {
             DicomCStoreRequest store => new DicomCStoreResponse(store, status),
             DicomCEchoRequest echo => new DicomCEchoResponse(echo, status),
+            DicomCFindRequest find => new DicomCFindResponse(find, status),
+            DicomCGetRequest get => new DicomCGetResponse(get, status),
+            DicomCMoveRequest move => new DicomCMoveResponse(move, status),
             _ => null,
         };
         if (response is not null) request.PostResponse(this, response);

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>
+/// Takes C-CANCEL-RQ out of the stream before the parser and tells it (PS3.7 §9.3.2.3): fo-dicom has no member for it and ends the association. A
+/// cancel is a command alone in a P-DATA-TF of its own; short ones are held until they are whole, everything else passes without a copy.
+/// </summary>
+internal sealed class CancelListener(Stream guarded) : Stream
+{
+    private const int HeaderLength = 6;
+    private const int PdvHeaderLength = 6;
+    private const byte PData = 4;
+    private const byte LastCommand = 3;
+    private const ushort CancelRequest = 0x0FFF;
+
+    /// <summary>The command set of a cancel has four elements and maybe the SOP class: about 130 bytes.</summary>
+    private const int Longest = 256;
+
+    private readonly byte[] _held = new byte[HeaderLength + Longest];
+    private int _filled;
+    private int _released;
+    private int _given;
+    private uint _passing;
+
+    /// <summary>With the id of the message that is to be cancelled. Raised while reading.</summary>
+    public event Action<ushort>? Cancelled;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        while (true)
+        {
+            if (_given < _released)
+                return Give(buffer.Span);
+            if (_passing > 0)
+            {
+                var read = await guarded.ReadAsync(buffer[..(int)Math.Min((uint)buffer.Length, _passing)], cancellationToken);
+                _passing -= (uint)read;
+                return read;
+            }
+
+            if (!await HoldAsync(cancellationToken) && _released == 0)
+                return 0;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => guarded.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        guarded.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => guarded.Write(buffer, offset, count);
+
+    public override void Flush() => guarded.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => guarded.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            guarded.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int Give(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, _released - _given);
+        _held.AsSpan(_given, count).CopyTo(buffer);
+        _given += count;
+        if (_given == _filled)
+            (_filled, _released, _given) = (0, 0, 0);
+        return count;
+    }
+
+    /// <summary>Holds the next header, and a short P-DATA-TF whole; then releases or drops it. False: the stream ended, what there is of it is released.</summary>
+    private async ValueTask<bool> HoldAsync(CancellationToken cancellation)
+    {
+        if (!await FillAsync(HeaderLength, cancellation))
+            return End();
+        var length = BinaryPrimitives.ReadUInt32BigEndian(_held.AsSpan(2));
+        if (_held[0] != PData || length > Longest)
+        {
+            (_released, _passing) = (_filled, length);
+            return true;
+        }
+
+        if (!await FillAsync(HeaderLength + (int)length, cancellation))
+            return End();
+        if (CancelledMessage(_held.AsSpan(HeaderLength, (int)length)) is { } message)
+        {
+            _filled = 0;
+            Cancelled?.Invoke(message);
+            return true;
+        }
+
+        _released = _filled;
+        return true;
+    }
+
+    private bool End()
+    {
+        _released = _filled;
+        return false;
+    }
+
+    private async ValueTask<bool> FillAsync(int until, CancellationToken cancellation)
+    {
+        while (_filled < until)
+        {
+            var read = await guarded.ReadAsync(_held.AsMemory(_filled, until - _filled), cancellation);
+            if (read == 0)
+                return false;
+            _filled += read;
+        }
+
+        return true;
+    }
+
+    /// <summary>Elements of a command set are implicit little endian (PS3.7 §6.3.1).</summary>
+    private static ushort? CancelledMessage(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < PdvHeaderLength || BinaryPrimitives.ReadUInt32BigEndian(body) != (uint)body.Length - 4 || body[5] != LastCommand)
+            return null;
+        body = body[PdvHeaderLength..];
+        ushort? message = null;
+        var isCancel = false;
+        while (body.Length >= 10)
+        {
+            var (tag, length) = (BinaryPrimitives.ReadUInt32LittleEndian(body), BinaryPrimitives.ReadUInt32LittleEndian(body[4..]));
+            if (length > (uint)body.Length - 8)
+                return null;
+            if (length == 2)
+            {
+                var value = BinaryPrimitives.ReadUInt16LittleEndian(body[8..]);
+                if (tag == 0x0100_0000)
+                    isCancel = value == CancelRequest;
+                else if (tag == 0x0120_0000)
+                    message = value;
+            }
+
+            body = body[(8 + (int)length)..];
+        }
+
+        return isCancel ? message : null;
+    }
+}

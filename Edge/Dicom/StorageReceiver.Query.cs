@@ -1,0 +1,73 @@
+using FellowOakDicom;
+using FellowOakDicom.Network;
+
+namespace Regional.Edge.Dicom;
+
+/// <summary>What a caller with the right to query asks for (PS3.4 §C).</summary>
+internal sealed partial class StorageReceiver : IDicomCFindProvider
+{
+    private static readonly HashSet<DicomUID> QueryModels =
+    [
+        DicomUID.StudyRootQueryRetrieveInformationModelFind,
+        DicomUID.PatientRootQueryRetrieveInformationModelFind,
+    ];
+
+    private readonly OneAtATime _operation = new();
+
+    public IAsyncEnumerable<DicomCFindResponse> OnCFindRequestAsync(DicomCFindRequest request) => Begin(
+        request, cancellation => Context.Queries.AnswerAsync(request, Association.CallingAE, cancellation), status => new DicomCFindResponse(request, status));
+
+    /// <summary>Without the right, refused by the user of the service (PS3.8 §9.3.3.2, result 1).</summary>
+    private void NegotiateQuery(DicomPresentationContext context)
+    {
+        if (_rights.HasFlag(CallerRights.Query))
+            context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
+        else
+            context.SetResult(DicomPresentationContextResult.RejectUser);
+    }
+
+    /// <summary>
+    /// Answers go out beside the reading loop, which the library would otherwise hold until the last of them. What is refused at once is answered
+    /// by the loop itself.
+    /// </summary>
+    private IAsyncEnumerable<T> Begin<T>(DicomRequest request, Func<CancellationToken, IAsyncEnumerable<T>> answers, Func<DicomStatus, T> refuse)
+        where T : DicomResponse
+    {
+        if (!_rights.HasFlag(CallerRights.Query))
+            return new[] { refuse(DicomStatus.SOPClassNotSupported) }.ToAsyncEnumerable();
+        if (_operation.TryBegin(request.MessageID) is not { } operation)
+            return new[] { refuse(DicomStatus.QueryRetrieveOutOfResources) }.ToAsyncEnumerable();
+        _ = SendAsync(answers(operation.Token), operation);
+        return AsyncEnumerable.Empty<T>();
+    }
+
+    private async Task SendAsync(IAsyncEnumerable<DicomResponse> answers, CancellationTokenSource operation)
+    {
+        using var owned = operation;
+        // Off the reading loop from the first step.
+        await Task.Yield();
+        try
+        {
+            await foreach (var answer in answers)
+            {
+                if (_operation.Stopped)
+                    return;
+                if (answer.Status.State != DicomState.Pending)
+                    _operation.End(operation);
+                await SendResponseAsync(answer);
+            }
+        }
+        catch (Exception failure)
+        {
+            if (_operation.Stopped)
+                return;
+            // The connection is gone, or an answer could not be made: without its last answer the peer would wait for ever.
+            DicomLog.OperationBroken(Logger, Association.CallingAE, failure.GetType().Name);
+            _network.Dispose();
+        }
+        finally
+        {
+            _operation.End(operation);
+        }
+    }
+}
