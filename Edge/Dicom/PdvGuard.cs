@@ -5,7 +5,8 @@ namespace Regional.Edge.Dicom;
 /// <summary>
 /// Follows the presentation data values inside P-DATA-TF PDUs (PS3.8 §9.3.5.1 and E.2): 4 bytes length, presentation context id, message
 /// control header, fragment. A command and every data set but that of a C-STORE are gathered in memory by the parser, so both are bounded
-/// here; what a C-STORE brings goes to the receiver's own bounded buffers.
+/// here; what a C-STORE brings goes to the receiver's own bounded buffers. Commands and data sets take turns as each command says
+/// (PS3.7 E.1, Command Data Set Type); a fragment out of turn is refused, since parsers gather those as well.
 /// </summary>
 internal sealed class PdvGuard(GuardOptions options)
 {
@@ -13,16 +14,28 @@ internal sealed class PdvGuard(GuardOptions options)
     private const byte Command = 1;
     private const byte Last = 2;
     private const ushort StoreRequest = 0x0001;
+    private const uint CommandField = 0x0000_0100;
+    private const uint DataSetType = 0x0000_0800;
+    private const ushort NoDataSet = 0x0101;
 
-    // Group length, affected SOP class and command field come first in a command (PS3.7 E.1): a class UID has 64 characters at most.
-    private readonly byte[] _beginning = new byte[160];
+    // A whole C-STORE-RQ is shorter: three UIDs, two AE titles and some numbers. A longer command counts as another one, with bounded data.
+    private readonly byte[] _beginning = new byte[512];
     private readonly byte[] _header = new byte[HeaderLength];
     private int _headerFill;
     private uint _left;
     private long _gathered;
     private int _beginningFill;
-    private bool _inCommand;
-    private ushort _command;
+    private Turn _turn = Turn.Command;
+    private bool _isStore;
+
+    private enum Turn
+    {
+        Command,
+        DataSet,
+
+        /// <summary>The command did not say; what comes first decides.</summary>
+        Either,
+    }
 
     /// <summary>Looks at the next bytes of P-DATA-TF bodies, which follow each other.</summary>
     /// <param name="bytes">All of one PDU or a part of it.</param>
@@ -54,7 +67,8 @@ internal sealed class PdvGuard(GuardOptions options)
             if (length < 2 || length - 2 > (uint)bytes.Length + (ulong)pduLeft)
                 return PduFault.Malformed;
             _left = length - 2;
-            Begin((_header[5] & Command) != 0);
+            if (!Begin((_header[5] & Command) != 0))
+                return PduFault.Malformed;
             if (_left == 0)
                 EndFragment();
         }
@@ -62,54 +76,64 @@ internal sealed class PdvGuard(GuardOptions options)
         return PduFault.None;
     }
 
-    private void Begin(bool isCommand)
+    private bool Begin(bool isCommand)
     {
-        if (isCommand == _inCommand)
-            return;
-        (_inCommand, _gathered) = (isCommand, 0);
-        if (isCommand)
-            (_beginningFill, _command) = (0, 0);
+        if (_turn == Turn.Either)
+            _turn = isCommand ? Turn.Command : Turn.DataSet;
+        return isCommand == (_turn == Turn.Command);
     }
 
     private bool Gather(ReadOnlySpan<byte> part)
     {
-        if (!_inCommand && _command == StoreRequest)
+        if (_turn == Turn.DataSet && _isStore)
             return true;
-        _gathered += part.Length;
-        if (_inCommand && _beginningFill < _beginning.Length)
+        if (_turn == Turn.Command && _gathered < _beginning.Length)
         {
             var kept = part[..Math.Min(part.Length, _beginning.Length - _beginningFill)];
             kept.CopyTo(_beginning.AsSpan(_beginningFill));
             _beginningFill += kept.Length;
         }
 
-        return _gathered <= (_inCommand ? options.MaxCommand : options.MaxMessage);
+        _gathered += part.Length;
+        return _gathered <= (_turn == Turn.Command ? options.MaxCommand : options.MaxMessage);
     }
 
     private void EndFragment()
     {
         if ((_header[5] & Last) == 0)
             return;
-        if (_inCommand)
-            _command = CommandField(_beginning.AsSpan(0, _beginningFill));
-        _gathered = 0;
-        // The next command begins anew, also when no data set comes in between.
-        _beginningFill = 0;
+        if (_turn == Turn.Command)
+            EndCommand();
+        else
+            (_turn, _isStore) = (Turn.Command, false);
+        (_gathered, _beginningFill) = (0, 0);
     }
 
-    /// <summary>(0000,0100) of a command set, which is always implicit little endian (PS3.7 6.3.1); 0 where it is not found.</summary>
-    private static ushort CommandField(ReadOnlySpan<byte> command)
+    /// <summary>Reads (0000,0100) and (0000,0800) of a command set, which is always implicit little endian with ascending tags (PS3.7 6.3.1).</summary>
+    private void EndCommand()
     {
-        while (command.Length >= 10)
+        (_turn, _isStore) = (Turn.Either, false);
+        if (_gathered > _beginning.Length)
+            return;
+        var command = _beginning.AsSpan(0, _beginningFill);
+        var (field, dataSet, before) = (-1, -1, -1L);
+        while (command.Length >= 8)
         {
+            var tag = ((uint)BinaryPrimitives.ReadUInt16LittleEndian(command) << 16) | BinaryPrimitives.ReadUInt16LittleEndian(command[2..]);
             var length = BinaryPrimitives.ReadUInt32LittleEndian(command[4..]);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(command) == 0x0100_0000)
-                return BinaryPrimitives.ReadUInt16LittleEndian(command[8..]);
-            if (length > (uint)command.Length - 8)
-                return 0;
+            if (tag <= before || length > (uint)command.Length - 8)
+                return;
+            if (tag == CommandField && length == 2)
+                field = BinaryPrimitives.ReadUInt16LittleEndian(command[8..]);
+            else if (tag == DataSetType && length == 2)
+                dataSet = BinaryPrimitives.ReadUInt16LittleEndian(command[8..]);
+            before = tag;
             command = command[(8 + (int)length)..];
         }
 
-        return 0;
+        if (!command.IsEmpty || dataSet < 0)
+            return;
+        _turn = dataSet == NoDataSet ? Turn.Command : Turn.DataSet;
+        _isStore = field == StoreRequest && _turn == Turn.DataSet;
     }
 }

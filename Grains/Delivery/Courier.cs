@@ -49,7 +49,7 @@ internal sealed partial class Courier(
     public async Task<DateTimeOffset> NoteDue()
     {
         var now = time.GetUtcNow();
-        lastNote = now > lastNote ? now : lastNote + Tick;
+        lastNote = now >= lastNote + Tick ? now : lastNote + Tick;
         await due.Note(key, lastNote);
         return lastNote;
     }

@@ -122,6 +122,7 @@ internal static class AttachRules
                 AtCentre = Math.Max(known.AtCentre, set.AtCentre),
                 Series = Math.Max(known.Series, set.Series),
                 AtEdge = Math.Max(known.AtEdge, set.AtEdge),
+                NotComing = Math.Max(known.NotComing, set.NotComing),
             });
         }
 

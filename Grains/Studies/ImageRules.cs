@@ -66,7 +66,7 @@ internal static class ImageRules
         };
         if (told == known) return state;
         var next = state with { Images = state.Images.Replace(known, told) };
-        return Advance(told.NotComing > known.NotComing ? next.Stepped(Turn.OfSystem(now), "exam.images-not-coming") : next.Changed(), now);
+        return Advance(known.NotComing == 0 && told.NotComing > 0 ? next.Stepped(Turn.OfSystem(now), "exam.images-not-coming") : next.Changed(), now);
     }
 
     /// <summary>Somebody who knows the case ends the waiting for images that were announced and do not come.</summary>

@@ -7,7 +7,7 @@ namespace Regional.Portal.Reports;
 
 /// <summary>
 /// What of a report leaves the reading centre. A draft, the marks of review and the words with which a report went back to its author are
-/// nobody's answer yet: those who write and review at the centre see them, and the stewards there. Everybody else sees what was given out:
+/// nobody's answer yet: those who write and review at the centre see them, and the stewards there; a duty doctor of the hospital sees the 初诊 of an emergency that is his to publish. Everybody else sees what was given out:
 /// signed versions, and the 临时报告 as it was published while it stands (workflow.md, Report).
 /// </summary>
 internal static class ReportSight
@@ -25,9 +25,14 @@ internal static class ReportSight
         ? study
         : study with
         {
-            Report = GivenOut(study.Report),
+            Report = GivenOut(study.Report) with { Draft = MayPublish(actor, study) ? study.Report.Draft : null },
             History = [.. study.History.Select(step => Inner.Contains(step.Event) ? step with { Reason = null } : step)],
         };
+
+    /// <summary>The duty doctor of the hospital reads what 临时发布 would give out: nobody publishes what he has not read.</summary>
+    private static bool MayPublish(Actor actor, StudySnapshot study) =>
+        study.Report.Phase == ReportPhase.Preliminary && (study.Priority == Priority.Emergency || study.Phase == ExamPhase.Unmatched)
+        && actor.Site == study.Site && actor.Is(Role.DutyDoctor);
 
     private static ReportSnapshot GivenOut(ReportSnapshot report) => report with
     {

@@ -41,14 +41,15 @@ internal sealed class EdgeLinkService(
         await reports.Opened(hello, skew);
         LinkLog.Opened(logger, site.Code, hello.Software, linkId);
         var orders = sessions.Open(site.Code);
+        var (sending, hearing) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             orders.Writer.TryWrite(new CentreOrder
             {
                 Welcome = new Welcome { Clock = Timestamp.FromDateTimeOffset(time.GetUtcNow()), StatusIntervalSeconds = StatusSeconds, WindowBytes = WindowBytes },
             });
-            var sending = SendOrders(orders.Reader, responseStream, ended.Token);
-            var hearing = Hear(requestStream, reports, ended.Token);
+            sending = SendOrders(orders.Reader, responseStream, ended.Token);
+            hearing = Hear(requestStream, reports, ended.Token);
             await await Task.WhenAny(sending, hearing);
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException)
@@ -58,6 +59,9 @@ internal sealed class EdgeLinkService(
         finally
         {
             sessions.Close(site.Code, orders);
+            await ended.CancelAsync();
+            // What was still being heard ends first: a status after the close would be taken for a link that lives.
+            await Task.WhenAll(hearing, sending).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await reports.Closed();
             LinkLog.Closed(logger, site.Code, linkId);
         }

@@ -20,6 +20,7 @@ public sealed class AttachTests(RunningRegion region)
 
         await technician.Page.Locator(".card-row").Filter(new LocatorFilterOptions { HasText = "Zhou" }).ClickAsync();
         await technician.KeepAsync("attach");
+        await technician.AnswerAfterPushAsync("**/attach", () => Assertions.Expect(technician.Page.Locator(".candidates")).ToHaveCountAsync(0));
         await technician.Page.Locator(".candidates li").Filter(new LocatorFilterOptions { HasText = "周关" }).GetByTestId("attach").ClickAsync();
 
         await rest.UntilAsync("/api/studies/" + Uri.EscapeDataString(exam), answer => answer.GetProperty("images").GetArrayLength() == 1);

@@ -23,6 +23,7 @@ public sealed class ReportTests(RunningRegion region)
         await reader.Page.ReloadAsync();
         await Assertions.Expect(reader.Test("impression")).ToHaveValueAsync("右侧基底节区脑出血，建议神经外科会诊。");
         await reader.KeepAsync("writing");
+        await reader.AnswerAfterPushAsync("**/preliminary", () => Assertions.Expect(reader.Test("preliminary")).ToHaveCountAsync(0));
         await SubmitAsync(reader, "preliminary");
 
         await using var senior = await Person.SignInAsync(region, "senior");
@@ -58,7 +59,7 @@ public sealed class ReportTests(RunningRegion region)
         await Assertions.Expect(row).ToContainTextAsync("已签发");
         var printed = await clinician.Page.Context.RunAndWaitForPageAsync(() => row.GetByTestId("print").ClickAsync());
         await Assertions.Expect(printed.Locator("body")).ToContainTextAsync("左侧基底节区脑出血");
-        await printed.ScreenshotAsync(new PageScreenshotOptions { Path = region.Artefact("printed") });
+        await clinician.KeepAsync(printed, "printed");
         await using var technician = await Person.SignInAsync(region, "tech-a");
         await technician.GoAsync("/console?tab=reports");
         await technician.Row("陈书").ClickAsync();

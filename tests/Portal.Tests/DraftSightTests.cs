@@ -74,6 +74,19 @@ public sealed class DraftSightTests(CentreFixture centre)
     public void Who_writes_and_reviews_at_the_reading_centre_sees_the_draft(string site, string role, bool sees) =>
         (ReportSight.For(new Actor("u", "u", site, [role]), Study()).Report.Draft is not null).ShouldBe(sees);
 
+    [Theory]
+    [InlineData(ReportPhase.Preliminary, Priority.Emergency, "township-a", Role.DutyDoctor, true)]
+    [InlineData(ReportPhase.Claimed, Priority.Emergency, "township-a", Role.DutyDoctor, false)]
+    [InlineData(ReportPhase.Preliminary, Priority.Routine, "township-a", Role.DutyDoctor, false)]
+    [InlineData(ReportPhase.Preliminary, Priority.Emergency, "township-b", Role.DutyDoctor, false)]
+    [InlineData(ReportPhase.Preliminary, Priority.Emergency, "township-a", Role.Clinician, false)]
+    public void A_duty_doctor_reads_what_is_his_to_publish(ReportPhase phase, Priority priority, string site, string role, bool sees)
+    {
+        var study = Study();
+        study = study with { Priority = priority, Report = study.Report with { Phase = phase } };
+        (ReportSight.For(new Actor("u", "u", site, [role]), study).Report.Draft is not null).ShouldBe(sees);
+    }
+
     private async Task OnlyTheCentreReads(string id)
     {
         foreach (var user in (string[])["desk-a", "tech-a", "nurse-a", "clinician-a", "mdt"])

@@ -40,6 +40,14 @@ public sealed class Person : IAsyncDisposable
         return person;
     }
 
+    /// <summary>From now on the answer to a command comes only after the live push of what it did has changed the page: the harder order of the two.</summary>
+    public Task AnswerAfterPushAsync(string command, Func<Task> pushed) => Page.RouteAsync(command, async route =>
+    {
+        var answer = await route.FetchAsync();
+        await pushed();
+        await route.FulfillAsync(new RouteFulfillOptions { Response = answer });
+    });
+
     public ILocator Test(string id) => Page.GetByTestId(id);
 
     public Task GoAsync(string path) => Page.GotoAsync(path);
@@ -51,7 +59,24 @@ public sealed class Person : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
 
-    public Task KeepAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = region.Artefact(name) });
+    public Task KeepAsync(string name) => KeepAsync(Page, name);
+
+    /// <summary>A picture for the artefacts. Chromium without a graphics card now and then has none of a page that lies behind another; the third failure counts.</summary>
+    public async Task KeepAsync(IPage page, string name)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = region.Artefact(name) });
+                return;
+            }
+            catch (PlaywrightException failure) when (attempt < 3 && failure.Message.Contains("Unable to capture screenshot", StringComparison.Ordinal))
+            {
+                await page.BringToFrontAsync();
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

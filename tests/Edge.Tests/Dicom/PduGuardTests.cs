@@ -17,7 +17,7 @@ public sealed class PduGuardTests
     [InlineData(4096)]
     public void Good_stream_passes_in_pieces_of_any_size(int piece)
     {
-        byte[] stream = [.. Pdu(1, 300), .. Data(Store, (Last, 4000)), .. Pdu(4, 0), .. Data((0, 4990)), .. Data((Last, 10), (CommandLast, 30)), .. Pdu(5, 4)];
+        byte[] stream = [.. Pdu(1, 300), .. Data(Store, (0, 4000)), .. Pdu(4, 0), .. Data((0, 4990)), .. Data((Last, 0), (CommandLast, 30)), .. Data((0, 2000), (Last, 1000)), .. Data(Echo), .. Data(Echo, (Command, 10)), .. Pdu(5, 4)];
         var guard = new PduGuard(Options);
         foreach (var part in stream.Chunk(piece))
             guard.Pass(part).ShouldBe(PduFault.None);
@@ -115,6 +115,39 @@ public sealed class PduGuardTests
         image.Pass(Data((0, 501))).ShouldBe(PduFault.TooLong, "after the image comes another message");
     }
 
+    /// <summary>Parsers that gather whatever comes before a command is whole must not be led past the bound by turns.</summary>
+    [Fact]
+    public void A_fragment_out_of_turn_is_refused()
+    {
+        var turns = Associated();
+        turns.Pass(Data((Command, 500))).ShouldBe(PduFault.None);
+        turns.Pass(Data((0, 1))).ShouldBe(PduFault.Malformed, "a data set in the middle of a command");
+
+        var twice = Associated();
+        twice.Pass(Data(Store, (Last, 100))).ShouldBe(PduFault.None);
+        twice.Pass(Data((0, 1))).ShouldBe(PduFault.Malformed, "a second data set after an image");
+
+        var none = Associated();
+        none.Pass(Data(Echo)).ShouldBe(PduFault.None);
+        none.Pass(Data((0, 1))).ShouldBe(PduFault.Malformed, "a C-ECHO has no data set");
+
+        Associated().Pass(Data((0, 1))).ShouldBe(PduFault.Malformed, "a data set before any command");
+
+        var interrupted = Associated();
+        interrupted.Pass(Data(Store, (0, 100))).ShouldBe(PduFault.None);
+        interrupted.Pass(Data((Command, 1))).ShouldBe(PduFault.Malformed, "a command in the middle of an image");
+    }
+
+    /// <summary>Two command fields, or a command too long to be a C-STORE: whichever a parser takes, the data are bounded.</summary>
+    [Fact]
+    public void A_command_that_only_looks_like_a_store_does_not_lift_the_bound()
+    {
+        byte[] doubled = [.. Store, .. Element(0x0100, 0x20)];
+        var guard = Associated();
+        guard.Pass(Data(doubled, (0, 3000))).ShouldBe(PduFault.None);
+        guard.Pass(Data((0, 1))).ShouldBe(PduFault.TooLong);
+    }
+
     [Fact]
     public void Messages_one_after_another_are_bounded_each_by_itself()
     {
@@ -143,11 +176,13 @@ public sealed class PduGuardTests
     private const int Last = 2;
     private const int CommandLast = 3;
 
-    /// <summary>A C-STORE-RQ as far as it matters: group length, SOP class, command field.</summary>
-    private static readonly byte[] Store =
-    [
-        0, 0, 0, 0, 4, 0, 0, 0, 60, 0, 0, 0, 0, 0, 2, 0, 4, 0, 0, 0, (byte)'1', (byte)'.', (byte)'2', 0, 0, 0, 0, 1, 2, 0, 0, 0, 1, 0,
-    ];
+    /// <summary>A C-STORE-RQ as far as it matters: SOP class, command field, data set type.</summary>
+    private static readonly byte[] Store = [0, 0, 2, 0, 4, 0, 0, 0, (byte)'1', (byte)'.', (byte)'2', 0, .. Element(0x0100, 1), .. Element(0x0800, 1)];
+
+    /// <summary>A C-ECHO-RQ, which has no data set.</summary>
+    private static readonly byte[] Echo = [.. Element(0x0100, 0x30), .. Element(0x0800, 0x0101)];
+
+    private static byte[] Element(ushort element, ushort value) => [0, 0, (byte)element, (byte)(element >> 8), 2, 0, 0, 0, (byte)value, (byte)(value >> 8)];
 
     private static PduGuard Associated()
     {

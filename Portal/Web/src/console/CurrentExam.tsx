@@ -106,7 +106,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                   {unmatched.map((images) => (
                     <li key={images.studyId}>
                       <div><b><PatientText patient={images.patient} /></b><span>{images.modality} {images.item ?? images.bodyPart ?? ''} · {t('viewer.imageCount', { count: images.imagesAtCentre })} · {timeText(images.lastImageAt, i18n.language)}</span></div>
-                      <Button icon={<LinkOutlined />} loading={command.isPending} onClick={() => command.mutate(() => portal.attach(row.studyId, images.studyId), { onSuccess: () => void message.success(t('console.attached')) })}>{t('console.attach')}</Button>
+                      <Button icon={<LinkOutlined />} loading={command.isPending} onClick={() => void command.mutateAsync(() => portal.attach(row.studyId, images.studyId)).then(() => message.success(t('console.attached')), () => undefined)}>{t('console.attach')}</Button>
                     </li>
                   ))}
                 </ul>

@@ -28,12 +28,11 @@ export function UnmatchedDetail({ images, rows, onRegister, onAttached }: Props)
   const { message } = App.useApp();
   const command = useStudyCommand(images.studyId);
   const candidates = candidatesFor(images, rows);
-  const attach = (studyId: string) => command.mutate(() => portal.attach(studyId, images.studyId), {
-    onSuccess: (study) => {
-      void message.success(t('console.attached'));
-      onAttached(study);
-    },
-  });
+  // Not by callbacks of mutate: those are dropped when this pane goes, and the live push that the images have moved may come before the answer.
+  const attach = (studyId: string) => void command.mutateAsync(() => portal.attach(studyId, images.studyId)).then((study) => {
+    void message.success(t('console.attached'));
+    onAttached(study);
+  }, () => undefined);
   return (
     <article className="detail">
       <header className="detail-patient">

@@ -3,7 +3,6 @@ import { Alert, Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { portal } from '../api/portal';
 import type { ReportText, Study } from '../api/types';
-import { useUser } from '../auth/session';
 import { timeText } from '../shared/time';
 
 function Words({ text }: { text: ReportText }) {
@@ -21,10 +20,8 @@ function Words({ text }: { text: ReportText }) {
 export function ReportVersions({ study }: { study: Study }) {
   const { t, i18n } = useTranslation();
   const { report } = study;
-  const user = useUser();
-  // What is out is the text as published; the draft may have moved on since, and nobody outside the centre sees it.
+  // What is out is the text as published; the draft may have moved on since; who may not see it is not sent it.
   const published = report.provisional ? report.traces.findLast((trace) => trace.event === 'report.provisional')?.text : null;
-  const own = user.site === study.readingCentre;
   const versions = [...report.versions].sort((a, b) => b.number - a.number);
   return (
     <div className="report-read">
@@ -49,13 +46,13 @@ export function ReportVersions({ study }: { study: Study }) {
           <footer>{t('report.provisionalNote', { author: report.authorName ?? '—' })}</footer>
         </article>
       )}
-      {versions.length === 0 && !report.provisional && own && report.draft != null && (
+      {versions.length === 0 && !report.provisional && report.draft != null && (
         <article className="version version-draft">
           <header><b>{t(`reportPhase.${report.phase}`)}</b><span className="quiet">{report.authorName ?? report.readerName ?? ''}</span></header>
           <Words text={report.draft} />
         </article>
       )}
-      {versions.length === 0 && published == null && (!own || report.draft == null) && <p className="quiet padded">{t('report.nothing')}</p>}
+      {versions.length === 0 && published == null && report.draft == null && <p className="quiet padded">{t('report.nothing')}</p>}
       {(versions.length > 0 || report.provisional) && (
         <Button icon={<PrinterOutlined />} href={portal.printAddress(study.studyId)} target="_blank" rel="noopener" data-testid="print">{t('report.print')}</Button>
       )}

@@ -87,13 +87,11 @@ export function WritePane({ study, mode, token, expires, onLost, onFinished }: P
       draft.settle();
       return withVersion(study, (version) => send(held, out, version));
     };
-    command.mutate(run, {
-      onSuccess: () => {
-        unsaved.drop(study, user.userId);
-        onFinished('reading');
-      },
-      onError: () => draft.write(text),
-    });
+    // Not by callbacks of mutate: those are dropped when this pane goes, and the live push of the change may come before its answer.
+    void command.mutateAsync(run).then(() => {
+      unsaved.drop(study, user.userId);
+      onFinished('reading');
+    }, () => draft.write(text));
   });
 
   const may = (action: Parameters<typeof mayReport>[2]) => mayReport(study, user, action, agreement);
