@@ -55,7 +55,7 @@ internal sealed class LinkCaller : IDisposable
     public async Task<Welcome> HelloAsync(string? claim, string site)
     {
         using var call = _calls.AsyncDuplexStreamingCall(Session, null, Options(claim));
-        await call.RequestStream.WriteAsync(new EdgeEvent { Hello = new Hello { Site = site, Protocol = 1, Boot = "test-boot" } });
+        await Sent(call.RequestStream, new EdgeEvent { Hello = new Hello { Site = site, Protocol = 1, Boot = "test-boot" } });
         (await call.ResponseStream.MoveNext(default).WaitAsync(Patience)).ShouldBeTrue();
         return call.ResponseStream.Current.Welcome;
     }
@@ -77,12 +77,25 @@ internal sealed class LinkCaller : IDisposable
     public async Task<UploadReceipt> UploadAsync(string? claim, UploadBegin begin)
     {
         using var call = _calls.AsyncDuplexStreamingCall(Upload, null, Options(claim));
-        await call.RequestStream.WriteAsync(new UploadMessage { Begin = begin });
+        await Sent(call.RequestStream, new UploadMessage { Begin = begin });
         (await call.ResponseStream.MoveNext(default).WaitAsync(Patience)).ShouldBeTrue();
         return call.ResponseStream.Current;
     }
 
     public void Dispose() => _channel.Dispose();
+
+    /// <summary>A centre that refuses ends the call before it has read anything, and the write may be cut short: what the call came to is told by its response.</summary>
+    private static async Task Sent<T>(IClientStreamWriter<T> stream, T message)
+    {
+        try
+        {
+            await stream.WriteAsync(message);
+        }
+        catch (RpcException cut) when (cut.StatusCode == StatusCode.Cancelled)
+        {
+            // The response says why.
+        }
+    }
 
     private static CallOptions Options(string? claim) => new(claim is null ? [] : new Metadata { { "x-regional-site", claim } });
 
