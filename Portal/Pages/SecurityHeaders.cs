@@ -8,14 +8,16 @@ namespace Regional.Portal.Pages;
 /// </summary>
 internal static class SecurityHeaders
 {
-    private const string Policy =
+    private const string BeforeSockets =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        + "font-src 'self' data:; connect-src 'self' blob: data: ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+        + "font-src 'self' data:; connect-src 'self' blob: data:";
+
+    private const string AfterSockets = "; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 
     public static Task Add(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = BeforeSockets + OwnSocket(context.Request) + AfterSockets;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()";
@@ -28,4 +30,9 @@ internal static class SecurityHeaders
             headers.CacheControl = "no-store";
         return next(context);
     }
+
+    /// <summary>The hubs at this address, for browsers whose 'self' does not cover WebSockets; a host that is no host name adds nothing.</summary>
+    private static string OwnSocket(HttpRequest request) => Uri.CheckHostName(request.Host.Host.Trim('[', ']')) == UriHostNameType.Unknown
+        ? ""
+        : $" {(request.IsHttps ? "wss" : "ws")}://{request.Host.Value}";
 }

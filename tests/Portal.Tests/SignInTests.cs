@@ -102,6 +102,8 @@ public sealed class SignInTests(CentreFixture centre)
         using var response = await client.GetAsync("/api/meta");
 
         response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'self'");
+        var connect = response.Headers.GetValues("Content-Security-Policy").Single().Split("; ").Single(part => part.StartsWith("connect-src", StringComparison.Ordinal));
+        connect.ShouldBe($"connect-src 'self' blob: data: ws://{response.RequestMessage!.RequestUri!.Authority}", "pages talk to this portal and to nobody else");
         response.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
         response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         response.Headers.Contains("Server").ShouldBeFalse();
