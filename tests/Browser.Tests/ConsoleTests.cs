@@ -54,6 +54,30 @@ public sealed class ConsoleTests(RunningRegion region)
     }
 
     [SkippableFact]
+    public async Task A_steward_who_finds_a_wrong_patient_takes_the_images_off_with_the_technician()
+    {
+        region.Need();
+        using var rest = await Rest.AsAsync(region, "tech-a");
+        var (exam, accession) = await rest.RequestAsync("township-a", "蒋误", arrive: true, localId: "W602");
+        var study = await region.SendAsync("township-a", Capture.HeadCt(602, "Jiang^Wu=蒋^误", accession: accession, id: "W602"));
+        (await rest.StudyWithImagesAsync(study.StudyInstanceUid, 12)).GetProperty("studyId").GetString().ShouldBe(exam);
+        await using var steward = await Person.SignInAsync(region, "qc");
+
+        await steward.GoAsync("/audit");
+        await steward.Page.Locator($"a[href='/read/{Uri.EscapeDataString(exam)}']").First.ClickAsync();
+        await Assertions.Expect(steward.Test("identity")).ToContainTextAsync("蒋误");
+        await steward.Test("detach").ClickAsync();
+        await steward.Test("reason").FillAsync("质控发现扫错患者");
+        await steward.Test("second-user").FillAsync("tech-a");
+        await steward.Test("second-password").FillAsync(Person.Password);
+        await steward.KeepAsync("wrong-patient-steward");
+        await steward.Page.Locator(".ant-modal-footer").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "患者错误" }).ClickAsync();
+
+        await rest.UntilAsync("/api/studies/" + Uri.EscapeDataString(exam), answer => answer.GetProperty("images").GetArrayLength() == 0);
+        await Assertions.Expect(steward.Test("detach")).ToHaveCountAsync(0);
+    }
+
+    [SkippableFact]
     public async Task A_name_written_wrongly_is_corrected_and_called_rightly_from_then_on()
     {
         region.Need();
