@@ -73,7 +73,7 @@ internal sealed class JpegLsModel
     public const int LastRunIndex = 31;
     public const int RegularCount = 365;
 
-    private const int MaxGolomb = 17;
+    private const int MaxGolomb = 16;
     private static readonly sbyte[]?[] DefaultGradients = new sbyte[17][];
 
     public JpegLsModel(JpegLsPreset preset, int precision, int near)
@@ -132,18 +132,20 @@ internal sealed class JpegLsModel
         return c >= high ? low : c <= low ? high : a + b - c;
     }
 
-    /// <summary>The Golomb parameter (§A.5.1), bounded so that a damaged stream's statistics cannot run away.</summary>
+    /// <summary>
+    /// The Golomb parameter (§A.5.1): the least k with N·2^k ≥ A, found from the highest bits. Bounded, so that a damaged stream's statistics
+    /// cannot run away.
+    /// </summary>
     public static int Golomb(int n, int a)
     {
-        var k = 0;
-        while (n << k < a && k < MaxGolomb) k++;
-        return k;
+        var k = Math.Clamp(BitOperations.LeadingZeroCount((uint)n) - BitOperations.LeadingZeroCount((uint)a), 0, MaxGolomb);
+        return n << k < a ? k + 1 : k;
     }
 
     /// <summary>Learns from a regular sample (§A.6).</summary>
     public static void Update(ref RegularContext context, int error, int step, int reset)
     {
-        var (a, b, n) = (context.A + Math.Abs(error), context.B + error * step, context.N);
+        var (a, b, n) = (context.A + ((error ^ error >> 31) - (error >> 31)), context.B + error * step, context.N);
         if (n == reset)
         {
             a >>= 1;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Regional.Imaging.Codecs.JpegLs;
 
@@ -75,8 +76,12 @@ internal ref struct JpegLsScanDecoder
     {
         var model = _model;
         var (max, limit, rangeBits, reset, step) = (model.MaxValue, model.Limit, model.RangeBits, model.Reset, model.Step);
-        var (gradients, contexts, isFullRange, isLossless) = (model.Gradients, model.Regular, model.IsFullRange, model.Near == 0);
+        var (contexts, isFullRange, isLossless) = (model.Regular, model.IsFullRange, model.Near == 0);
+        // Samples never leave 0…max, so differences stay inside the table.
+        ref var gradient = ref model.Gradients[max];
         var escape = limit - rangeBits - 1;
+        // The reader's state lives in registers through the line; it goes back wherever the reader itself is asked.
+        var (cache, valid) = (_bits.Cache, _bits.Valid);
         line[0] = above[1];
         int a = line[0], b = above[0], d = above[1];
         for (var i = 1; i < above.Length - 1;)
@@ -84,10 +89,12 @@ internal ref struct JpegLsScanDecoder
             var c = b;
             b = d;
             d = above[i + 1];
-            var q = (gradients[d - b + max] * 9 + gradients[b - c + max]) * 9 + gradients[c - a + max];
+            var q = (Unsafe.Add(ref gradient, d - b) * 9 + Unsafe.Add(ref gradient, b - c)) * 9 + Unsafe.Add(ref gradient, c - a);
             if (q == 0)
             {
+                (_bits.Cache, _bits.Valid) = (cache, valid);
                 i = DecodeRun(above, line, i, ref runIndex);
+                (cache, valid) = (_bits.Cache, _bits.Valid);
                 (a, b, d) = (line[i - 1], above[i - 1], above[Math.Min(i, above.Length - 1)]);
                 continue;
             }
@@ -97,19 +104,26 @@ internal ref struct JpegLsScanDecoder
             if ((uint)predicted > (uint)max) predicted = predicted < 0 ? 0 : max;
             var k = JpegLsModel.Golomb(context.N, context.A);
 
-            if (_bits.Valid < 40) _bits.Fill();
-            int mapped;
-            var zeros = BitOperations.LeadingZeroCount(_bits.Cache);
-            if (zeros + 1 + k <= _bits.Valid && zeros < escape)
+            if (valid < 32)
             {
-                var rest = _bits.Cache << zeros << 1;
+                (_bits.Cache, _bits.Valid) = (cache, valid);
+                _bits.Fill();
+                (cache, valid) = (_bits.Cache, _bits.Valid);
+            }
+            int mapped;
+            var zeros = BitOperations.LeadingZeroCount(cache);
+            if (zeros + 1 + k <= valid && zeros < escape)
+            {
+                var rest = cache << zeros << 1;
                 mapped = zeros << k | (int)(rest >> 1 >> (63 - k));
-                _bits.Cache = rest << k;
-                _bits.Valid -= zeros + 1 + k;
+                cache = rest << k;
+                valid -= zeros + 1 + k;
             }
             else
             {
+                (_bits.Cache, _bits.Valid) = (cache, valid);
                 mapped = _bits.ReadGolomb(k, limit, rangeBits);
+                (cache, valid) = (_bits.Cache, _bits.Valid);
             }
 
             var error = mapped >> 1 ^ -(mapped & 1);
@@ -119,6 +133,7 @@ internal ref struct JpegLsScanDecoder
             a = isFullRange ? predicted + error & max : Reconstruct(predicted, error);
             line[i++] = (ushort)a;
         }
+        (_bits.Cache, _bits.Valid) = (cache, valid);
         line[_width + 1] = line[_width];
     }
 
