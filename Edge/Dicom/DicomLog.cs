@@ -58,4 +58,13 @@ internal static partial class DicomLog
 
     [LoggerMessage(3117, LogLevel.Warning, "An operation of {CallingAe} broke off ({Failure}).")]
     public static partial void OperationBroken(ILogger logger, string callingAe, string failure);
+
+    [LoggerMessage(3118, LogLevel.Information, "{CallingAe} retrieved to {Target}: {Completed} sent, {Warnings} with warnings, {Failures} failed, {Remaining} not tried, status {Status:X4}.")]
+    public static partial void Retrieved(ILogger logger, string callingAe, string target, int completed, int warnings, int failures, int remaining, ushort status);
+
+    [LoggerMessage(3119, LogLevel.Warning, "{CallingAe} asked for images to be sent to a destination that is not the site's.")]
+    public static partial void DestinationUnknown(ILogger logger, string callingAe);
+
+    [LoggerMessage(3120, LogLevel.Warning, "Sending to {Destination} failed ({Failure}).")]
+    public static partial void DestinationFailed(ILogger logger, string destination, string failure);
 }

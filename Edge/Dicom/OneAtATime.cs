@@ -7,12 +7,15 @@ namespace Regional.Edge.Dicom;
 internal sealed class OneAtATime
 {
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private object? _running;
     private Func<Task>? _cancel;
     private ushort _message;
 
-    /// <summary>The association is over: nothing is to be sent any more.</summary>
-    public bool Stopped { get; private set; }
+    /// <summary>Ends with the association: nothing is to be sent any more.</summary>
+    public Task Over => _over.Task;
+
+    public bool Stopped => _over.Task.IsCompleted;
 
     /// <summary>Null: busy. Else the caller's to end and dispose.</summary>
     public CancellationTokenSource? TryBegin(ushort message)
@@ -51,7 +54,7 @@ internal sealed class OneAtATime
     {
         lock (_gate)
         {
-            Stopped = true;
+            _over.TrySetResult();
             _ = _cancel?.Invoke();
         }
     }

@@ -4,18 +4,34 @@ using FellowOakDicom.Network;
 namespace Regional.Edge.Dicom;
 
 /// <summary>What a caller with the right to query asks for (PS3.4 §C).</summary>
-internal sealed partial class StorageReceiver : IDicomCFindProvider
+internal sealed partial class StorageReceiver : IDicomCFindProvider, IDicomCGetProvider, IDicomCMoveProvider
 {
     private static readonly HashSet<DicomUID> QueryModels =
     [
         DicomUID.StudyRootQueryRetrieveInformationModelFind,
+        DicomUID.StudyRootQueryRetrieveInformationModelGet,
+        DicomUID.StudyRootQueryRetrieveInformationModelMove,
         DicomUID.PatientRootQueryRetrieveInformationModelFind,
+        DicomUID.PatientRootQueryRetrieveInformationModelGet,
+        DicomUID.PatientRootQueryRetrieveInformationModelMove,
     ];
 
     private readonly OneAtATime _operation = new();
 
     public IAsyncEnumerable<DicomCFindResponse> OnCFindRequestAsync(DicomCFindRequest request) => Begin(
         request, cancellation => Context.Queries.AnswerAsync(request, Association.CallingAE, cancellation), status => new DicomCFindResponse(request, status));
+
+    public IAsyncEnumerable<DicomCGetResponse> OnCGetRequestAsync(DicomCGetRequest request) => Begin(
+        request,
+        cancellation => Context.Retrievals.ToCaller(request, Association, SendRequestAsync, _operation.Over, cancellation).Select(step =>
+            step.CountIn(new DicomCGetResponse(request, step.Status))),
+        status => new DicomCGetResponse(request, status));
+
+    public IAsyncEnumerable<DicomCMoveResponse> OnCMoveRequestAsync(DicomCMoveRequest request) => Begin(
+        request,
+        cancellation => Context.Retrievals.ToDestination(request, Association.CallingAE, cancellation).Select(step =>
+            step.CountIn(new DicomCMoveResponse(request, step.Status))),
+        status => new DicomCMoveResponse(request, status));
 
     /// <summary>Without the right, refused by the user of the service (PS3.8 §9.3.3.2, result 1).</summary>
     private void NegotiateQuery(DicomPresentationContext context)

@@ -149,4 +149,5 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
 /// <param name="MaxDataSet">Bytes of the longest data set taken.</param>
 /// <param name="DiskIsLow">Whether free space is below the reserve.</param>
 internal sealed record StorageContext(
-    string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow, QueryService Queries);
+    string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow, QueryService Queries,
+    RetrieveService Retrievals);

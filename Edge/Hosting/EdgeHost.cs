@@ -1,6 +1,7 @@
 using System.Net;
 using FellowOakDicom;
 using FellowOakDicom.Network;
+using FellowOakDicom.Network.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,7 +117,9 @@ internal sealed class EdgeHost : IAsyncDisposable
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
             new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
-            new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>())));
+            new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>()),
+            new RetrieveService(
+                new RetrievalList(archive), site, sp.GetRequiredService<IDicomClientFactory>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>())));
         services.AddSingleton(sp => new DicomListener(
             sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom),
             DicomTlsAcceptor.For(cluster, site, sp.GetRequiredService<ILogger<DicomTlsAcceptor>>()), seams.Guard, TimeProvider.System,

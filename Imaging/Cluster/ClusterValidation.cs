@@ -146,6 +146,8 @@ internal static partial class ClusterValidation
             rule(valid, at + "destinations.address", destination.Address, "must be an IP address");
             rule(!valid || !options.IsDemo || IPAddress.IsLoopback(address!), at + "destinations.address", destination.Address, "the demo profile stays on loopback");
             rule(destination.Port is > 0 and < 65536, at + "destinations.port", destination.Port, "must be 1 to 65535");
+            rule(options.IsDemo || options.WaiveTls.Contains("dicom"), at + "destinations.ae-title", destination.AeTitle,
+                "is sent to in plain text: outside the demo profile waive dicom by name");
         }
 
         foreach (var entry in site.Roster)

@@ -204,7 +204,7 @@ public sealed class StoreTests
     }
 
     /// <summary>dcmsend takes the deflated file for one without meta information, and reads UIDs of VR UN as numbers: both are sent by hand in another test.</summary>
-    private static bool Sendable(string path) => Path.GetFileName(path) is not ("liver_deflate.dcm" or "explicit_VR-UN.dcm");
+    internal static bool Sendable(string path) => Path.GetFileName(path) is not ("liver_deflate.dcm" or "explicit_VR-UN.dcm");
 
     internal static PhantomImage Small(int seed) =>
         new PhantomStudy(new StudyRecipe { Seed = seed, Kind = PhantomKind.ChestDr, Matrix = 128 }).Images().Single();
