@@ -55,6 +55,30 @@ public sealed class RoundTripTests
         }
     }
 
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(8, 8 * 300)]
+    public void Jpeg_ls_with_restart_markers_counted_in_lines_or_in_samples(int lines, int interval)
+    {
+        var shape = SeededPixels.Shape(31, 300, 1, 12);
+        var pixels = SeededPixels.Make("soft", shape, 12, 9);
+        var whole = JpegLsEncoder.Encode(pixels, shape, 12)!;
+        var scan = whole.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+        List<byte> stream = [.. whole[..scan], 0xFF, 0xDD, 0, 4, (byte)(interval >> 8), (byte)interval, .. whole[scan..(scan + 10)]];
+        // An interval knows nothing of what stands above it, so it is what an image of its own would be.
+        for (var row = 0; row < shape.Rows; row += lines)
+        {
+            var strip = shape with { Rows = Math.Min(lines, shape.Rows - row) };
+            var encoded = JpegLsEncoder.Encode(pixels.AsSpan(row * 600, strip.Rows * 600), strip, 12)!;
+            if (row > 0) stream.AddRange([0xFF, (byte)(0xD0 + (row / lines - 1) % 8)]);
+            stream.AddRange(encoded.AsSpan()[(encoded.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]) + 10)..^2].TrimEnd((byte)0xFF));
+        }
+        stream.AddRange([0xFF, 0xD9]);
+        var decoded = FrameCodecs.Find(JpegLs)!.Decode(stream.ToArray(), shape);
+        decoded.Problem.ShouldBe(CodecProblem.None);
+        decoded.Pixels.ShouldBe(pixels);
+    }
+
     [Fact]
     public void Jpeg_ls_refuses_samples_above_the_precision()
     {
