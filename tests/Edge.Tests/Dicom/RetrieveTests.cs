@@ -138,6 +138,8 @@ public sealed class RetrieveTests
     public async Task A_destination_that_is_away_fails_every_image_and_not_the_edge()
     {
         await using var edge = await EdgeUnderTest.StartAsync(To(LoopbackPort.Free()));
+        // fo-dicom's client says so itself where nobody answers.
+        edge.Logs.Expect("FellowOakDicom.Network");
         var study = (await edge.StoreAsync(Ct))[0];
         var last = (await MoveAsync(edge, new DicomCMoveRequest("STATION", study.StudyInstanceUid)))[^1];
         (last.Status.Code, last.Failures).ShouldBe(((ushort)0xA702, 3));
