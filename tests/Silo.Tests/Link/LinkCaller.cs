@@ -104,7 +104,7 @@ internal sealed class LinkCaller : IDisposable
         {
             await stream.WriteAsync(message);
         }
-        catch (RpcException cut) when (cut.StatusCode == StatusCode.Cancelled)
+        catch (Exception cut) when (cut is IOException or OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unavailable })
         {
             // The response says why.
         }
