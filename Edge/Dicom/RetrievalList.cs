@@ -1,6 +1,7 @@
 using System.Data.Common;
 using FellowOakDicom;
 using FellowOakDicom.Network;
+using Regional.Imaging.Frames;
 using Regional.Imaging.Headers;
 using Regional.Imaging;
 using Regional.Imaging.Index;
@@ -43,7 +44,7 @@ internal sealed class RetrievalList(ImageArchive archive)
         try
         {
             var meta = FileMeta.Build(image.SopClass.UID, image.SopInstanceUid, image.Syntax.UID.UID, image.CallingAe);
-            return new OpenImage(DicomFile.Open(new StoredFileStream(meta, slice), DicomEncoding.GetEncoding("GB18030"), readOption: FileReadOption.ReadLargeOnDemand), slice);
+            return new OpenImage(DicomFile.Open(StoredFile(meta, slice), DicomEncoding.GetEncoding("GB18030"), readOption: FileReadOption.ReadLargeOnDemand), slice);
         }
         catch (Exception)
         {
@@ -52,68 +53,22 @@ internal sealed class RetrievalList(ImageArchive archive)
             return null;
         }
     }
+
+    /// <summary>File meta information and a pack's data as one read-only file.</summary>
+    private static PositionalStream StoredFile(byte[] meta, PackSlice slice) => new(
+        (offset, buffer) =>
+        {
+            if (offset >= meta.Length)
+                return slice.Read(offset - meta.Length, buffer);
+            var read = Math.Min(buffer.Length, meta.Length - (int)offset);
+            meta.AsSpan((int)offset, read).CopyTo(buffer);
+            return read;
+        },
+        meta.Length + slice.Length);
 }
 
 /// <summary>An image while it is being sent.</summary>
 internal sealed record OpenImage(DicomFile File, PackSlice Slice) : IDisposable
 {
     public void Dispose() => Slice.Dispose();
-}
-
-/// <summary>File meta information and a pack's data as one read-only file.</summary>
-internal sealed class StoredFileStream(byte[] meta, PackSlice slice) : Stream
-{
-    private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
-    public override long Length => meta.Length + slice.Length;
-
-    public override long Position
-    {
-        get => _position;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _position = value;
-        }
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        int read;
-        if (_position < meta.Length)
-        {
-            read = Math.Min(buffer.Length, meta.Length - (int)_position);
-            meta.AsSpan((int)_position, read).CopyTo(buffer);
-        }
-        else
-        {
-            read = slice.Read(_position - meta.Length, buffer);
-        }
-
-        _position += read;
-        return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => Length + offset,
-    };
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
 }

@@ -50,26 +50,21 @@ internal sealed record RetrievalStep(DicomStatus Status, SubOperations? Counts, 
     /// <summary>What remains is said only while something does (PS3.7 §9.1.3.1.6).</summary>
     private bool Continues => Status.State is DicomState.Pending or DicomState.Cancel;
 
-    public DicomCGetResponse CountIn(DicomCGetResponse response)
+    /// <summary>The counters are elements of the command alike in C-GET and C-MOVE (PS3.7 tables 9.3-7 and 9.3-9).</summary>
+    public T CountIn<T>(T response)
+        where T : DicomResponse
     {
         Name(response);
         if (Counts is null)
             return response;
-        (response.Completed, response.Failures, response.Warnings) = (Counts.Completed, Counts.Failures, Counts.Warnings);
+        Put(DicomTag.NumberOfCompletedSuboperations, Counts.Completed);
+        Put(DicomTag.NumberOfFailedSuboperations, Counts.Failures);
+        Put(DicomTag.NumberOfWarningSuboperations, Counts.Warnings);
         if (Continues)
-            response.Remaining = Counts.Remaining;
+            Put(DicomTag.NumberOfRemainingSuboperations, Counts.Remaining);
         return response;
-    }
 
-    public DicomCMoveResponse CountIn(DicomCMoveResponse response)
-    {
-        Name(response);
-        if (Counts is null)
-            return response;
-        (response.Completed, response.Failures, response.Warnings) = (Counts.Completed, Counts.Failures, Counts.Warnings);
-        if (Continues)
-            response.Remaining = Counts.Remaining;
-        return response;
+        void Put(DicomTag counter, int count) => response.Command.AddOrUpdate(counter, (ushort)count);
     }
 
     private void Name(DicomResponse response)

@@ -25,60 +25,10 @@ public sealed class PackSlice : IDisposable
         return _handle.File.Read(_start + offset, buffer[..(int)Math.Min(buffer.Length, Length - offset)]);
     }
 
-    /// <summary>A read-only, seekable view; disposing it does not dispose the slice.</summary>
-    public Stream AsStream() => new SliceStream(this);
-
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
         _handle.Dispose();
-    }
-
-    private sealed class SliceStream(PackSlice slice) : Stream
-    {
-        private long _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
-        public override long Length => slice.Length;
-
-        public override long Position
-        {
-            get => _position;
-            set
-            {
-                ArgumentOutOfRangeException.ThrowIfNegative(value);
-                _position = value;
-            }
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = slice.Read(_position, buffer);
-            _position += read;
-            return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
-            _ => slice.Length + offset
-        };
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
     }
 }
