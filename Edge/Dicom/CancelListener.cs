@@ -6,7 +6,7 @@ namespace Regional.Edge.Dicom;
 /// Takes C-CANCEL-RQ out of the stream before the parser and tells it (PS3.7 §9.3.2.3): fo-dicom has no member for it and ends the association. A
 /// cancel is a command alone in a P-DATA-TF of its own; short ones are held until they are whole, everything else passes without a copy.
 /// </summary>
-internal sealed class CancelListener(Stream guarded) : Stream
+internal sealed class CancelListener(Stream guarded) : LayeredStream(guarded)
 {
     private const int HeaderLength = 6;
     private const int PdvHeaderLength = 6;
@@ -26,20 +26,6 @@ internal sealed class CancelListener(Stream guarded) : Stream
     /// <summary>With the id of the message that is to be cancelled. Raised while reading.</summary>
     public event Action<ushort>? Cancelled;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty)
@@ -50,7 +36,7 @@ internal sealed class CancelListener(Stream guarded) : Stream
                 return Give(buffer.Span);
             if (_passing > 0)
             {
-                var read = await guarded.ReadAsync(buffer[..(int)Math.Min((uint)buffer.Length, _passing)], cancellationToken);
+                var read = await Below.ReadAsync(buffer[..(int)Math.Min((uint)buffer.Length, _passing)], cancellationToken);
                 _passing -= (uint)read;
                 return read;
             }
@@ -58,33 +44,6 @@ internal sealed class CancelListener(Stream guarded) : Stream
             if (!await HoldAsync(cancellationToken) && _released == 0)
                 return 0;
         }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => guarded.WriteAsync(buffer, cancellationToken);
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        guarded.WriteAsync(buffer, offset, count, cancellationToken);
-
-    public override void Write(byte[] buffer, int offset, int count) => guarded.Write(buffer, offset, count);
-
-    public override void Flush() => guarded.Flush();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => guarded.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            guarded.Dispose();
-        base.Dispose(disposing);
     }
 
     private int Give(Span<byte> buffer)
@@ -132,7 +91,7 @@ internal sealed class CancelListener(Stream guarded) : Stream
     {
         while (_filled < until)
         {
-            var read = await guarded.ReadAsync(_held.AsMemory(_filled, until - _filled), cancellation);
+            var read = await Below.ReadAsync(_held.AsMemory(_filled, until - _filled), cancellation);
             if (read == 0)
                 return false;
             _filled += read;
