@@ -100,31 +100,20 @@ internal sealed class CancelListener(Stream guarded) : LayeredStream(guarded)
         return true;
     }
 
-    /// <summary>Elements of a command set are implicit little endian (PS3.7 §6.3.1).</summary>
     private static ushort? CancelledMessage(ReadOnlySpan<byte> body)
     {
         if (body.Length < PdvHeaderLength || BinaryPrimitives.ReadUInt32BigEndian(body) != (uint)body.Length - 4 || body[5] != LastCommand)
             return null;
-        body = body[PdvHeaderLength..];
-        ushort? message = null;
-        var isCancel = false;
-        while (body.Length >= 10)
+        var command = new CommandElements(body[PdvHeaderLength..]);
+        ushort? field = null, message = null;
+        while (command.TryNext(out var tag, out var number))
         {
-            var (tag, length) = (BinaryPrimitives.ReadUInt32LittleEndian(body), BinaryPrimitives.ReadUInt32LittleEndian(body[4..]));
-            if (length > (uint)body.Length - 8)
-                return null;
-            if (length == 2)
-            {
-                var value = BinaryPrimitives.ReadUInt16LittleEndian(body[8..]);
-                if (tag == 0x0100_0000)
-                    isCancel = value == CancelRequest;
-                else if (tag == 0x0120_0000)
-                    message = value;
-            }
-
-            body = body[(8 + (int)length)..];
+            if (tag == CommandElements.CommandField)
+                field = number;
+            else if (tag == CommandElements.RespondedTo)
+                message = number;
         }
 
-        return isCancel ? message : null;
+        return command.IsAtEnd && field == CancelRequest ? message : null;
     }
 }

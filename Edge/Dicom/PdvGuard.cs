@@ -14,8 +14,6 @@ internal sealed class PdvGuard(GuardOptions options)
     private const byte Command = 1;
     private const byte Last = 2;
     private const ushort StoreRequest = 0x0001;
-    private const uint CommandField = 0x0000_0100;
-    private const uint DataSetType = 0x0000_0800;
     private const ushort NoDataSet = 0x0101;
 
     // A whole C-STORE-RQ is shorter: three UIDs, two AE titles and some numbers. A longer command counts as another one, with bounded data.
@@ -109,29 +107,27 @@ internal sealed class PdvGuard(GuardOptions options)
         (_gathered, _beginningFill) = (0, 0);
     }
 
-    /// <summary>Reads (0000,0100) and (0000,0800) of a command set, which is always implicit little endian with ascending tags (PS3.7 6.3.1).</summary>
+    /// <summary>What the command is and whether data follow; believed only of a whole command with ascending tags.</summary>
     private void EndCommand()
     {
         (_turn, _isStore) = (Turn.Either, false);
         if (_gathered > _beginning.Length)
             return;
-        var command = _beginning.AsSpan(0, _beginningFill);
-        var (field, dataSet, before) = (-1, -1, -1L);
-        while (command.Length >= 8)
+        var command = new CommandElements(_beginning.AsSpan(0, _beginningFill));
+        ushort? field = null, dataSet = null;
+        var before = -1L;
+        while (command.TryNext(out var tag, out var number))
         {
-            var tag = ((uint)BinaryPrimitives.ReadUInt16LittleEndian(command) << 16) | BinaryPrimitives.ReadUInt16LittleEndian(command[2..]);
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(command[4..]);
-            if (tag <= before || length > (uint)command.Length - 8)
+            if (tag <= before)
                 return;
-            if (tag == CommandField && length == 2)
-                field = BinaryPrimitives.ReadUInt16LittleEndian(command[8..]);
-            else if (tag == DataSetType && length == 2)
-                dataSet = BinaryPrimitives.ReadUInt16LittleEndian(command[8..]);
             before = tag;
-            command = command[(8 + (int)length)..];
+            if (tag == CommandElements.CommandField)
+                field = number;
+            else if (tag == CommandElements.DataSetType)
+                dataSet = number;
         }
 
-        if (!command.IsEmpty || dataSet < 0)
+        if (!command.IsAtEnd || dataSet is null)
             return;
         _turn = dataSet == NoDataSet ? Turn.Command : Turn.DataSet;
         _isStore = field == StoreRequest && _turn == Turn.DataSet;
