@@ -15,6 +15,13 @@ internal static class Answer
             cancellationToken: context.RequestAborted);
     }
 
+    /// <summary>Nobody is signed in, or nobody who is known here.</summary>
+    public static Task UnauthorizedAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return ProblemAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.");
+    }
+
     public static Task NotFoundAsync(HttpContext context) => ProblemAsync(context, StatusCodes.Status404NotFound, "Not found.");
 
     public static Task NotAcceptableAsync(HttpContext context, string title) => ProblemAsync(context, StatusCodes.Status406NotAcceptable, title);

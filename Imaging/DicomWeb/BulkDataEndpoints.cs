@@ -32,7 +32,7 @@ internal static class BulkDataEndpoints
                 return;
             }
             var value = tag == TransferSyntaxes.PixelDataTag ? layout.NativePixels : layout.Bulk.Where(element => element.Tag == tag).Select(element => (ByteRange?)element.Value).FirstOrDefault();
-            if (layout.Inflated is not null || value is not { } range)
+            if (value is not { } range)
             {
                 await Answer.NotFoundAsync(context);
                 return;
@@ -50,7 +50,8 @@ internal static class BulkDataEndpoints
             response.ContentLength = range.Length + (isMultipart ? multipart.PartOverhead(MediaTypes.OctetStream) + multipart.EndLength : 0);
             if (HttpMethods.IsHead(context.Request.Method)) return;
             if (isMultipart) multipart.BeginPart(MediaTypes.OctetStream);
-            await PackCopy.CopyAsync(slice, range.Offset, range.Length, response.BodyWriter, context.RequestAborted);
+            if (layout.Inflated is { } inflated) await response.BodyWriter.WriteAsync(inflated.Slice((int)range.Offset, (int)range.Length), context.RequestAborted);
+            else await PackCopy.CopyAsync(slice, range.Offset, range.Length, response.BodyWriter, context.RequestAborted);
             if (!isMultipart) return;
             multipart.EndPart();
             multipart.End();

@@ -7,7 +7,8 @@ namespace Regional.Imaging.DicomWeb;
 /// <summary>A parsed data set as DICOM JSON. Values that cannot be read are written without value; text is UTF-8, and so declared.</summary>
 internal sealed class DataSetJson(Utf8JsonWriter json)
 {
-    private const int InlineLimit = 1024;
+    /// <summary>Bytes of a binary value that stands in the text itself.</summary>
+    public const int InlineLimit = 1024;
 
     /// <param name="bulkDataUri">Address below which top-level binary values over 1 KiB are served; null writes them inline.</param>
     /// <param name="pixelDataVr">VR of pixel data that stands behind what was parsed, or null.</param>
@@ -29,7 +30,7 @@ internal sealed class DataSetJson(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
-    private void WriteItem(DicomItem item, string? bulkDataUri)
+    public void WriteItem(DicomItem item, string? bulkDataUri)
     {
         var tag = item.Tag.Group.ToString("X4", CultureInfo.InvariantCulture) + item.Tag.Element.ToString("X4", CultureInfo.InvariantCulture);
         var vr = item.ValueRepresentation.Code;

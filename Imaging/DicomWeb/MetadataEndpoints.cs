@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FellowOakDicom;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Regional.Imaging.Frames;
@@ -68,20 +69,26 @@ internal static class MetadataEndpoints
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private static void WriteOne(ImageArchive archive, IndexedInstance instance, string root, Utf8JsonWriter json, DataSetJson writer)
+    /// <summary>All attributes of an instance before its pixel data; null when they are not there, not understood or too many.</summary>
+    public static DicomDataset? Header(ImageArchive archive, IndexedInstance instance)
     {
         using var slice = archive.Packs.OpenData(instance.Address);
-        if (slice is not null)
+        if (slice is null) return null;
+        var layout = instance.TransferSyntaxUid == TransferSyntaxes.Deflated || instance.Problem != DataSetProblem.None
+            ? DataSetWalker.Walk(slice.Read, slice.Length, instance.TransferSyntaxUid)
+            : new DataSetLayout { Problem = DataSetProblem.None, HeaderLength = instance.DataHeader, IndexableLength = 0 };
+        return HeaderReader.Read(slice.Read, layout, layout.HeaderLength, instance.TransferSyntaxUid);
+    }
+
+    public static string BulkDataUri(string root, IndexedInstance instance) =>
+        $"{root}/studies/{instance.StudyUid}/series/{instance.SeriesUid}/instances/{instance.SopInstanceUid}/bulkdata/";
+
+    private static void WriteOne(ImageArchive archive, IndexedInstance instance, string root, Utf8JsonWriter json, DataSetJson writer)
+    {
+        if (Header(archive, instance) is { } dataSet)
         {
-            var layout = instance.TransferSyntaxUid == TransferSyntaxes.Deflated || instance.Problem != DataSetProblem.None
-                ? DataSetWalker.Walk(slice.Read, slice.Length, instance.TransferSyntaxUid)
-                : new DataSetLayout { Problem = DataSetProblem.None, HeaderLength = instance.DataHeader, IndexableLength = 0 };
-            if (HeaderReader.Read(slice.Read, layout, layout.HeaderLength, instance.TransferSyntaxUid) is { } dataSet)
-            {
-                var uri = $"{root}/studies/{instance.StudyUid}/series/{instance.SeriesUid}/instances/{instance.SopInstanceUid}/bulkdata/";
-                writer.Write(dataSet, uri, instance.TransferSyntaxUid, instance.Frames.Count == 0 ? null : PixelVr(instance));
-                return;
-            }
+            writer.Write(dataSet, BulkDataUri(root, instance), instance.TransferSyntaxUid, instance.Frames.Count == 0 ? null : PixelVr(instance));
+            return;
         }
         // Not understood or too large a header: the client still learns what the index knows.
         json.WriteStartObject();

@@ -39,6 +39,20 @@ internal static class SearchKeys
 
     public static SearchKey? Find(string name) => ByName.TryGetValue(name, out var key) ? key : null;
 
+    public static bool IsUid(SearchKey key) =>
+        key is SearchKey.StudyInstanceUid or SearchKey.SeriesInstanceUid or SearchKey.SopInstanceUid or SearchKey.SopClassUid;
+
+    /// <summary>What a value of the key looks like, for the answer to one that does not.</summary>
+    public static string Rule(SearchKey key) => key switch
+    {
+        SearchKey.StudyDate or SearchKey.PatientBirthDate or SearchKey.PerformedProcedureStepStartDate =>
+            "a date is YYYYMMDD, a range has one hyphen and one or two dates",
+        SearchKey.StudyTime or SearchKey.PerformedProcedureStepStartTime => "a time is HH, HHMM, HHMMSS or HHMMSS.FFFFFF, a range has one hyphen and one or two times",
+        SearchKey.SeriesNumber or SearchKey.InstanceNumber => "it is a whole number",
+        _ when IsUid(key) => "UIDs have at most 64 digits and full stops, several are separated by commas",
+        _ => "it is not supported"
+    };
+
     /// <summary>Series and instance values cannot narrow a search for studies, instance values not one for series.</summary>
     public static bool AppliesTo(SearchKey key, SearchLevel level) => level >= (key switch
     {

@@ -25,7 +25,7 @@ internal sealed record Target(string StudyUid, string? SeriesUid, string? SopIns
         if (await access.MayAsync(context.User, target.StudyUid, action, context.RequestAborted)) return target;
         DicomWebLog.Denied(context.RequestServices.GetRequiredService<ILogger<IDicomWebAccess>>(), action, target.StudyUid);
         if (context.User.Identity is not { IsAuthenticated: true })
-            await Answer.ProblemAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.");
+            await Answer.UnauthorizedAsync(context);
         else
             await Answer.NotFoundAsync(context);
         return null;

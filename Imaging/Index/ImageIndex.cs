@@ -75,6 +75,14 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
             WHERE study_uid = @studyUid {(seriesUid is null ? "" : "AND series_uid = @seriesUid")} ORDER BY series_uid, number, sop_uid
             """, new { studyUid, seriesUid }, row => IndexReader.Instance(row), cancellation);
 
+    /// <summary>The first instance of a study or of one of its series: where attributes stand that all of them share.</summary>
+    public async Task<IndexedInstance?> GetFirstInstanceAsync(string studyUid, string? seriesUid, CancellationToken cancellation) =>
+        (await _database.QueryAsync(
+            $"""
+            SELECT {IndexReader.InstanceColumns} FROM instance
+            WHERE study_uid = @studyUid {(seriesUid is null ? "" : "AND series_uid = @seriesUid")} ORDER BY series_uid, number, sop_uid LIMIT 1
+            """, new { studyUid, seriesUid }, row => IndexReader.Instance(row), cancellation)).FirstOrDefault();
+
     /// <summary>Instances stored after a sequence number, oldest first: what an uploader or a copier reads on from.</summary>
     public async Task<IReadOnlyList<IndexedInstance>> GetInstancesAfterAsync(long sequence, int limit, CancellationToken cancellation) =>
         await _database.QueryAsync(
