@@ -10,7 +10,7 @@ namespace Regional.Imaging;
 /// DICOM at rest: packs and their index as one thing. The edge acknowledges after the pack's sync and lets the index follow; the centre
 /// acknowledges after index rows and outbox are committed too (design §5.2, §5.5).
 /// </summary>
-public sealed class ImageArchive : IAsyncDisposable
+public sealed partial class ImageArchive : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 

@@ -27,6 +27,9 @@ public sealed record ImageArchiveOptions
     /// </summary>
     public bool OneSitePerStudy { get; init; }
 
+    /// <summary>Verified copies that must be elsewhere before bytes may be evicted (design §5.5). Default 2.</summary>
+    public int CopiesBeforeEviction { get; init; } = 2;
+
     /// <summary>Records that one index transaction covers at most. Default 256.</summary>
     public int IndexBatch { get; init; } = 256;
 

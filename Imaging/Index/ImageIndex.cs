@@ -23,7 +23,7 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
     /// <summary>The database works and refuses a value; see <see cref="IndexDatabase.RefusesValue"/>.</summary>
     internal bool RefusesValue(Exception failure) => _database.RefusesValue(failure);
 
-    /// <summary>Rises whenever something was deleted or taken out of service; caches of instances compare it.</summary>
+    /// <summary>Rises whenever something was deleted, taken out of service or moved; caches of instances compare it.</summary>
     public long Removals => Interlocked.Read(ref _removals);
 
     /// <summary>Opens the index and brings its schema to this build's version. The database stays the caller's.</summary>
@@ -41,17 +41,18 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
         // One statement: it is asked for every instance that arrives.
         var rows = await _database.QueryAsync(
             """
-            SELECT pack, pack_offset, header_length, data_length, hash, 0 AS kept FROM instance WHERE sop_uid = @uid
-            UNION ALL SELECT pack, pack_offset, header_length, data_length, hash, 1 FROM quarantine WHERE sop_uid = @uid
+            SELECT pack, pack_offset, header_length, data_length, hash, 0 AS kept, is_local FROM instance WHERE sop_uid = @uid
+            UNION ALL SELECT pack, pack_offset, header_length, data_length, hash, 1, 1 FROM quarantine WHERE sop_uid = @uid
             ORDER BY kept, pack, pack_offset
             """,
             new { uid = sopInstanceUid },
-            row => (Content: new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), IsQuarantined: row.GetInt32(5) == 1), cancellation);
+            row => (Content: new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), IsQuarantined: row.GetInt32(5) == 1, IsLocal: row.GetInt32(6) == 1),
+            cancellation);
         if (rows.Count == 0) return null;
         List<QuarantinedContent> quarantined = [.. rows.Where(row => row.IsQuarantined).Select(row => row.Content)];
         return rows[0].IsQuarantined
             ? new KnownInstance(null, default, quarantined)
-            : new KnownInstance(rows[0].Content.Address, rows[0].Content.Hash, quarantined);
+            : new KnownInstance(rows[0].IsLocal ? rows[0].Content.Address : default(RecordAddress), rows[0].Content.Hash, quarantined, rows[0].IsLocal);
     }
 
     public async Task<IndexedStudy?> GetStudyAsync(string studyUid, CancellationToken cancellation) =>

@@ -8,6 +8,7 @@ namespace Regional.Imaging.Index;
 internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) : IAsyncDisposable
 {
     private readonly StudyUpserts _upserts = new(transaction);
+    private readonly InstancePlaces _places = new(transaction);
     private readonly Dictionary<(string Study, string Site, string Ae), EventDelta> _events = [];
     private readonly Statement _putInstance = new(transaction,
         """
@@ -29,6 +30,12 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
         {
             case RecordKind.Instance:
                 await PutInstanceAsync(item, cancellation);
+                break;
+            case RecordKind.Copy:
+                if (!await _places.TakeBackAsync(item.Record)) await PutInstanceAsync(item, cancellation);
+                break;
+            case RecordKind.Evict:
+                await _places.EvictAsync(header);
                 break;
             case RecordKind.Quarantine when header.Reason is QuarantineReason.Conflict or QuarantineReason.OtherSite:
                 await PutQuarantineAsync(item.Record);
@@ -56,7 +63,7 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
         await RunAsync("INSERT INTO damage (pack, pack_offset, sop_uid, study_uid) VALUES (@Pack, @Offset, @sop, @study) ON CONFLICT DO NOTHING",
             new { position.Pack, position.Offset, sop = header?.SopInstanceUid ?? "", study });
         await RunAsync("DELETE FROM quarantine WHERE pack = @Pack AND pack_offset = @Offset", position);
-        await RunAsync("DELETE FROM instance WHERE pack = @Pack AND pack_offset = @Offset", position);
+        await _places.DropDamagedAsync(position);
         await RecountAsync(study, cancellation);
     }
 

@@ -27,7 +27,7 @@ internal static class IndexReader
         instance.study_uid, instance.series_uid, instance.sop_uid, instance.sop_class, instance.syntax, instance.number,
         instance.image_rows, instance.image_columns, instance.frames, instance.bits, instance.pack, instance.pack_offset,
         instance.header_length, instance.data_length, instance.data_header, instance.problem, instance.hash, instance.frame_map,
-        instance.received, instance.site, instance.calling_ae, instance.sequence
+        instance.received, instance.site, instance.calling_ae, instance.sequence, instance.is_local
         """;
 
     public const int StudyWidth = 24;
@@ -91,7 +91,11 @@ internal static class IndexReader
         Columns = row.GetInt32(first + 7),
         NumberOfFrames = row.GetInt32(first + 8),
         BitsAllocated = row.GetInt32(first + 9),
-        Address = new RecordAddress(row.GetInt64(first + 10), row.GetInt64(first + 11), row.GetInt32(first + 12), row.GetInt64(first + 13)),
+        // No pack has the number 0: where the bytes stood is of no use to a reader, who must not take what stands there now for them.
+        Address = row.GetInt32(first + 22) == 0
+            ? new RecordAddress(0, 0, 0, row.GetInt64(first + 13))
+            : new RecordAddress(row.GetInt64(first + 10), row.GetInt64(first + 11), row.GetInt32(first + 12), row.GetInt64(first + 13)),
+        IsLocal = row.GetInt32(first + 22) != 0,
         DataHeader = row.GetInt64(first + 14),
         Problem = (DataSetProblem)row.GetInt32(first + 15),
         Hash = new ContentHash(row.GetFieldValue<byte[]>(first + 16)),

@@ -26,7 +26,11 @@ public sealed record IndexedInstance
 
     public int BitsAllocated { get; init; }
 
+    /// <summary>Where the data set stands; an address that holds nothing when not <see cref="IsLocal"/>.</summary>
     public required RecordAddress Address { get; init; }
+
+    /// <summary>False after an eviction: the instance is known and its bytes have to be fetched.</summary>
+    public bool IsLocal { get; init; } = true;
 
     /// <summary>Bytes of the data set before its pixel data; what a parser needs for everything but pixels.</summary>
     public long DataHeader { get; init; }

@@ -138,6 +138,12 @@ internal static class IndexSchema
             total_instances INTEGER NOT NULL,
             total_series INTEGER NOT NULL,
             last_instance BIGINT NOT NULL);
+        """,
+        // Evictions: the instance stays, its bytes may be elsewhere; origin is the record it came with when its bytes stand in another one.
+        """
+        ALTER TABLE instance ADD COLUMN is_local INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE instance ADD COLUMN origin_pack BIGINT NULL;
+        ALTER TABLE instance ADD COLUMN origin_offset BIGINT NULL;
         """
     ];
 

@@ -74,7 +74,7 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
     {
         var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, cancellation);
         store.Forget(batch.Next);
-        if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is RecordKind.Delete or RecordKind.Quarantine)) index.OnRemoved();
+        if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is not (RecordKind.Instance or RecordKind.Checkpoint))) index.OnRemoved();
         if (events > 0) index.OnEventsWritten();
         foreach (var damaged in batch.Damaged) _damage[damaged.Position] = damaged;
         foreach (var record in batch.Records.Where(record => record.Header.Reason == QuarantineReason.Damaged)) _damage.Remove(record.Header.Target);
@@ -97,7 +97,7 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         var record = found.Header.CallingAe.Any(char.IsControl)
             ? found with { Header = found.Header with { CallingAe = string.Concat(found.Header.CallingAe.Where(c => !char.IsControl(c))) } }
             : found;
-        if (record.Header.Kind != RecordKind.Instance) return IndexedRecord.WithoutData(record);
+        if (record.Header.Kind is not (RecordKind.Instance or RecordKind.Copy)) return IndexedRecord.WithoutData(record);
         using var slice = store.OpenData(record.Address);
         if (slice is null) return IndexedRecord.WithoutData(record);
         try

@@ -65,7 +65,14 @@ public sealed class PackStore : IAsyncDisposable
     /// Stores one instance. The task ends when the bytes are synced, or with the reason why they are not kept. The buffer stays the
     /// caller's and must not be disposed before. <paramref name="cancellation"/> is honoured until the record is queued.
     /// </summary>
-    public async Task<StoreResult> StoreAsync(ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation)
+    public Task<StoreResult> StoreAsync(ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation) =>
+        StoreOneAsync(RecordKind.Instance, instance, content, cancellation);
+
+    /// <summary>As <see cref="StoreAsync"/>, for an instance fetched from the centre; one whose bytes were evicted is stored again.</summary>
+    public Task<StoreResult> KeepCopyAsync(ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation) =>
+        StoreOneAsync(RecordKind.Copy, instance, content, cancellation);
+
+    private async Task<StoreResult> StoreOneAsync(RecordKind kind, ReceivedInstance instance, ArrivalStream content, CancellationToken cancellation)
     {
         if (InstanceRules.Check(instance, content) is { } refused) return refused;
         var hash = content.Complete();
@@ -73,11 +80,10 @@ public sealed class PackStore : IAsyncDisposable
         var known = _pending.Find(instance.SopInstanceUid) ?? await _known.FindAsync(instance.SopInstanceUid, cancellation);
         if (known?.Address is { } stored)
         {
-            if (known.Hash == hash) return new StoreResult.Duplicate(stored, hash);
-            return await QuarantineConflictAsync(instance, content, hash, known, cancellation);
+            if (known.Hash != hash) return await QuarantineConflictAsync(instance, content, hash, known, cancellation);
+            if (known.IsLocal || kind != RecordKind.Copy) return new StoreResult.Duplicate(stored, hash);
         }
-        var outcome = await _writer.AppendAsync(
-            new AppendRequest(RecordHeader.For(RecordKind.Instance, instance), content, hash), cancellation);
+        var outcome = await _writer.AppendAsync(new AppendRequest(RecordHeader.For(kind, instance), content, hash), cancellation);
         if (outcome.Address is not { } address) return new StoreResult.OutOfResources(outcome.Shortage!.Value);
         _pending.AddStored(instance.SopInstanceUid, instance.StudyUid, instance.SeriesUid, address, hash);
         return new StoreResult.Stored(address, hash);
@@ -123,6 +129,23 @@ public sealed class PackStore : IAsyncDisposable
     /// <summary>Records that a study's images belong to another study's exam.</summary>
     public Task<PackPosition?> MergeAsync(string studyUid, string intoStudyUid, CancellationToken cancellation) => AppendNoteAsync(
         new RecordHeader { Kind = RecordKind.Merge, StudyUid = studyUid, RelatedUid = intoStudyUid, ReceivedAt = _time.GetUtcNow() },
+        cancellation);
+
+    /// <summary>
+    /// Records that the bytes of an instance with this content may go. Whether they may is for the caller to prove before
+    /// (<see cref="ImageArchive.EvictAsync"/>). Null: the store cannot write.
+    /// </summary>
+    internal Task<PackPosition?> EvictAsync(
+        string studyUid, string seriesUid, string sopInstanceUid, ContentHash content, CancellationToken cancellation) => AppendNoteAsync(
+        new RecordHeader
+        {
+            Kind = RecordKind.Evict,
+            StudyUid = studyUid,
+            SeriesUid = seriesUid,
+            SopInstanceUid = sopInstanceUid,
+            Reason = content.ToString(),
+            ReceivedAt = _time.GetUtcNow()
+        },
         cancellation);
 
     /// <summary>Raises the alarm for a damaged record and takes it out of service for good, also for later rebuilds.</summary>

@@ -45,7 +45,7 @@ internal sealed class PendingInstances
     public KnownInstance? Find(string uid)
     {
         lock (_gate)
-            return _entries.TryGetValue(uid, out var entry) ? new KnownInstance(entry.Address, entry.Hash, entry.Quarantined) : null;
+            return _entries.TryGetValue(uid, out var entry) ? new KnownInstance(entry.Address, entry.Hash, entry.Quarantined, entry.IsLocal) : null;
     }
 
     public void AddStored(string uid, string studyUid, string seriesUid, RecordAddress address, ContentHash hash)
@@ -54,7 +54,7 @@ internal sealed class PendingInstances
         {
             // The index may have been quicker than the one who stored it.
             if (address.Position < _indexed) return;
-            _entries[uid] = new Entry(studyUid, seriesUid, address, hash, []);
+            _entries[uid] = new Entry(studyUid, seriesUid, address, hash, [], IsLocal: true);
             _order.Enqueue((uid, address.Position), address.Position);
         }
     }
@@ -65,7 +65,7 @@ internal sealed class PendingInstances
         lock (_gate)
         {
             if (content.Address.Position < _indexed) return;
-            _entries[uid] = new Entry(studyUid, seriesUid, known.Address, known.Hash, [.. known.Quarantined, content]);
+            _entries[uid] = new Entry(studyUid, seriesUid, known.Address, known.Hash, [.. known.Quarantined, content], known.IsLocal);
             _order.Enqueue((uid, content.Address.Position), content.Address.Position);
         }
     }
@@ -133,7 +133,7 @@ internal sealed class PendingInstances
     }
 
     private sealed record Entry(
-        string StudyUid, string SeriesUid, RecordAddress? Address, ContentHash Hash, IReadOnlyList<QuarantinedContent> Quarantined)
+        string StudyUid, string SeriesUid, RecordAddress? Address, ContentHash Hash, IReadOnlyList<QuarantinedContent> Quarantined, bool IsLocal)
     {
         public PackPosition Last => Quarantined.Count > 0 ? Quarantined[^1].Address.Position : Address!.Value.Position;
     }

@@ -16,7 +16,13 @@ public enum RecordKind : byte
     Quarantine = 4,
 
     /// <summary>No content: proves that everything before it was synced.</summary>
-    Checkpoint = 5
+    Checkpoint = 5,
+
+    /// <summary>The bytes of an instance may go: others hold them. The instance stays known, and a rebuild does not take the bytes for present.</summary>
+    Evict = 6,
+
+    /// <summary>An instance and its bytes, fetched from the centre: stored like any, but nothing that the centre has yet to get.</summary>
+    Copy = 7
 }
 
 /// <summary>A place in the sequence of packs: everything before it, in this pack and in packs of lower number, is meant by "up to".</summary>
@@ -92,7 +98,10 @@ public sealed record RecordHeader
     /// <summary>Merge: the study that the images belong to now. Otherwise empty.</summary>
     public string RelatedUid { get; init; } = "";
 
-    /// <summary>Quarantine, delete: the reason as a short code (see <see cref="QuarantineReason"/>), never free text about a patient.</summary>
+    /// <summary>
+    /// Quarantine, delete: the reason as a short code (see <see cref="QuarantineReason"/>), never free text about a patient. Evict: the hash of
+    /// the content that may go, in hexadecimal digits.
+    /// </summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Quarantine of a damaged record: where it stands. Otherwise <see cref="PackPosition.Start"/>.</summary>
