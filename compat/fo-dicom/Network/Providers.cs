@@ -53,3 +53,26 @@ public interface IDicomCMoveProvider
 {
     IAsyncEnumerable<DicomCMoveResponse> OnCMoveRequestAsync(DicomCMoveRequest request);
 }
+
+/// <summary>Answers the services on normalized objects (PS3.7 section 10): MPPS, storage commitment.</summary>
+public interface IDicomNServiceProvider
+{
+    Task<DicomNActionResponse> OnNActionRequestAsync(DicomNActionRequest request);
+
+    Task<DicomNCreateResponse> OnNCreateRequestAsync(DicomNCreateRequest request);
+
+    Task<DicomNDeleteResponse> OnNDeleteRequestAsync(DicomNDeleteRequest request);
+
+    Task<DicomNEventReportResponse> OnNEventReportRequestAsync(DicomNEventReportRequest request);
+
+    Task<DicomNGetResponse> OnNGetRequestAsync(DicomNGetRequest request);
+
+    Task<DicomNSetResponse> OnNSetRequestAsync(DicomNSetRequest request);
+}
+
+/// <summary>A provider of N-ACTION that reports its event on the same association.</summary>
+public interface IDicomNEventReportRequestProvider
+{
+    /// <summary>Called when the answer to the action has been given to the association to send; the reading loop waits for it.</summary>
+    Task OnSendNEventReportRequestAsync(DicomNActionRequest request);
+}

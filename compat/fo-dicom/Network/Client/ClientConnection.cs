@@ -11,11 +11,17 @@ internal sealed class ClientConnection : DicomService
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<DicomRequest, TaskCompletionSource<bool>> _requests = new();
     private readonly DicomClientCStoreRequestHandler _onStore;
+    private readonly DicomClientNEventReportRequestHandler _onReport;
     private Exception _end;
 
     public ClientConnection(
-        INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies, DicomClientCStoreRequestHandler onStore)
-        : base(stream, fallbackEncoding, logger, dependencies) => _onStore = onStore;
+        INetworkStream stream,
+        Encoding fallbackEncoding,
+        ILogger logger,
+        DicomServiceDependencies dependencies,
+        DicomClientCStoreRequestHandler onStore,
+        DicomClientNEventReportRequestHandler onReport)
+        : base(stream, fallbackEncoding, logger, dependencies) => (_onStore, _onReport) = (onStore, onReport);
 
     /// <exception cref="DicomAssociationRejectedException">The peer refused.</exception>
     public async Task<DicomAssociation> AssociateAsync(DicomAssociation association, CancellationToken cancellationToken)
@@ -92,6 +98,11 @@ internal sealed class ClientConnection : DicomService
 
     private protected override Task<DicomCStoreResponse> OnStoreAsync(DicomCStoreRequest request) =>
         _onStore?.Invoke(request) ?? Task.FromResult(new DicomCStoreResponse(request, DicomStatus.StorageStorageOutOfResources));
+
+    /// <exception cref="DicomNetworkException">An event is reported and nobody listens for events.</exception>
+    private protected override async Task<DicomResponse> AnswerNormalizedAsync(DicomRequest request) => request is not DicomNEventReportRequest report ? null
+        : _onReport is null ? throw new DicomNetworkException("This client takes no event reports")
+        : await _onReport(report).ConfigureAwait(false);
 
     private protected override void OnRequestCompleted(DicomRequest request, DicomResponse response)
     {

@@ -74,6 +74,8 @@ public class DicomClient : IDicomClient
 
     public DicomClientCStoreRequestHandler OnCStoreRequest { get; set; }
 
+    public DicomClientNEventReportRequestHandler OnNEventReportRequest { get; set; }
+
     public bool IsSendRequired => Volatile.Read(ref _sending) == 0 && !_queue.IsEmpty;
 
     public void NegotiateAsyncOps(int invoked = 0, int performed = 0) => (_invoked, _performed) = (invoked, performed);
@@ -183,7 +185,7 @@ public class DicomClient : IDicomClient
 
         // Connecting blocks, as in the original; on a thread of the pool, so that the caller's is free.
         var stream = await Task.Run(() => _dependencies.NetworkManager.CreateNetworkStream(options), cancellationToken).ConfigureAwait(false);
-        return new ClientConnection(stream, FallbackEncoding, Logger, _dependencies, OnCStoreRequest) { Options = ServiceOptions };
+        return new ClientConnection(stream, FallbackEncoding, Logger, _dependencies, OnCStoreRequest, OnNEventReportRequest) { Options = ServiceOptions };
     }
 
     private DicomAssociation Propose(IEnumerable<DicomRequest> requests)

@@ -14,6 +14,9 @@ namespace FellowOakDicom.Network.Client
     /// <summary>Answers C-STORE requests that arrive on a client's association, as C-GET makes them.</summary>
     public delegate Task<DicomCStoreResponse> DicomClientCStoreRequestHandler(DicomCStoreRequest request);
 
+    /// <summary>Answers event reports that arrive on a client's association, as storage commitment makes them.</summary>
+    public delegate Task<DicomNEventReportResponse> DicomClientNEventReportRequestHandler(DicomNEventReportRequest request);
+
     /// <summary>Gathers requests and sends them over as many associations as they need.</summary>
     public interface IDicomClient
     {
@@ -54,6 +57,8 @@ namespace FellowOakDicom.Network.Client
         Encoding FallbackEncoding { get; set; }
 
         DicomClientCStoreRequestHandler OnCStoreRequest { get; set; }
+
+        DicomClientNEventReportRequestHandler OnNEventReportRequest { get; set; }
 
         bool IsSendRequired { get; }
 

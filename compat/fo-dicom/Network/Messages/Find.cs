@@ -80,6 +80,48 @@ public sealed class DicomCFindRequest : DicomPriorityRequest
             .With(DicomTag.Modality, modality)
             .Asking(DicomTag.SOPInstanceUID, DicomTag.InstanceNumber);
 
+    /// <summary>A query of the modality worklist (PS3.4 table K.6-1); null and empty keys match everything.</summary>
+    public static DicomCFindRequest CreateWorklistQuery(
+        string patientId = null,
+        string patientName = null,
+        string stationAE = null,
+        string stationName = null,
+        string modality = null,
+        DicomDateRange scheduledDateTime = null)
+    {
+        var request = new DicomCFindRequest(DicomUID.ModalityWorklistInformationModelFind)
+            .With(DicomTag.PatientID, patientId)
+            .With(DicomTag.PatientName, patientName)
+            .Asking(
+                DicomTag.IssuerOfPatientID, DicomTag.PatientSex, DicomTag.PatientWeight, DicomTag.PatientBirthDate, DicomTag.MedicalAlerts, DicomTag.Allergies, DicomTag.PatientComments, DicomTag.SpecialNeeds, DicomTag.PatientState, DicomTag.CurrentPatientLocation,
+                DicomTag.InstitutionName, DicomTag.AdmissionID, DicomTag.AccessionNumber, DicomTag.ReferringPhysicianName,
+                DicomTag.AdmittingDiagnosesDescription, DicomTag.RequestingPhysician, DicomTag.StudyInstanceUID, DicomTag.StudyDescription,
+                DicomTag.StudyID, DicomTag.ReasonForTheRequestedProcedure, DicomTag.StudyDate, DicomTag.StudyTime, DicomTag.RequestedProcedureID,
+                DicomTag.RequestedProcedureDescription, DicomTag.RequestedProcedurePriority);
+        request.Dataset.Add(DicomTag.PregnancyStatus, Array.Empty<ushort>());
+        request.Dataset.Add(new DicomSequence(DicomTag.RequestedProcedureCodeSequence));
+        request.Dataset.Add(new DicomSequence(DicomTag.ReferencedStudySequence));
+        request.Dataset.Add(new DicomSequence(DicomTag.ProcedureCodeSequence));
+        var step = new DicomDataset
+        {
+            { DicomTag.ScheduledStationAETitle, stationAE },
+            { DicomTag.ScheduledStationName, stationName },
+            { DicomTag.ScheduledProcedureStepStartDate, scheduledDateTime },
+            { DicomTag.ScheduledProcedureStepStartTime, scheduledDateTime },
+            { DicomTag.Modality, modality },
+            { DicomTag.ScheduledPerformingPhysicianName, string.Empty },
+            { DicomTag.ScheduledProcedureStepDescription, string.Empty },
+            new DicomSequence(DicomTag.ScheduledProtocolCodeSequence),
+            { DicomTag.ScheduledProcedureStepLocation, string.Empty },
+            { DicomTag.ScheduledProcedureStepID, string.Empty },
+            { DicomTag.RequestedContrastAgent, string.Empty },
+            { DicomTag.PreMedication, string.Empty },
+            { DicomTag.AnatomicalOrientationType, string.Empty },
+        };
+        request.Dataset.Add(new DicomSequence(DicomTag.ScheduledProcedureStepSequence, step));
+        return request;
+    }
+
     protected internal override void PostResponse(DicomService service, DicomResponse response) =>
         Callback.Run(() => OnResponseReceived?.Invoke(this, (DicomCFindResponse)response));
 

@@ -342,6 +342,11 @@ public abstract partial class DicomService
             case DicomCMoveRequest move when this is IDicomCMoveProvider provider:
                 await SendEachAsync(provider.OnCMoveRequestAsync(move)).ConfigureAwait(false);
                 break;
+            case DicomRequest request when await AnswerNormalizedAsync(request).ConfigureAwait(false) is { } answer:
+                await SendResponseAsync(answer).ConfigureAwait(false);
+                if (request is DicomNActionRequest action && this is IDicomNEventReportRequestProvider reporter)
+                    await reporter.OnSendNEventReportRequestAsync(action).ConfigureAwait(false);
+                break;
             default:
                 throw new DicomProtocolException(DicomAbortReason.NotSpecified, $"{DicomMessage.ToString(message.Type)} is not served");
         }
@@ -375,54 +380,5 @@ public abstract partial class DicomService
         {
             // The connection is given up anyway.
         }
-    }
-}
-
-/// <summary>Commands as messages of their kind.</summary>
-internal static class MessageReader
-{
-    /// <exception cref="DicomProtocolException">No command, or one that lacks what every command has.</exception>
-    public static DicomMessage Read(ReadOnlyMemory<byte> bytes)
-    {
-        var command = new DicomDataset { ValidateItems = false };
-        try
-        {
-            using var source = new ParseSource(new MemoryStream(bytes.ToArray(), writable: false), null, FileReadOption.ReadAll, 0);
-            var result = new DatasetParser(source).Parse(command, explicitVR: false, bigEndian: false, DicomEncoding.Default);
-            if (result != DicomReaderResult.Success) throw PduReader.Invalid("an incomplete command");
-
-            var type = command.GetSingleValue<DicomCommandField>(DicomTag.CommandField);
-            _ = command.GetSingleValue<ushort>(DicomMessage.IsRequest(type) ? DicomTag.MessageID : DicomTag.MessageIDBeingRespondedTo);
-            return type switch
-            {
-                DicomCommandField.CStoreRequest => RequireInstance(new DicomCStoreRequest(command)),
-                DicomCommandField.CStoreResponse => new DicomCStoreResponse(command),
-                DicomCommandField.CFindRequest => RequireIdentifier(new DicomCFindRequest(command)),
-                DicomCommandField.CFindResponse => new DicomCFindResponse(command),
-                DicomCommandField.CGetRequest => RequireIdentifier(new DicomCGetRequest(command)),
-                DicomCommandField.CGetResponse => new DicomCGetResponse(command),
-                DicomCommandField.CMoveRequest => RequireIdentifier(new DicomCMoveRequest(command)),
-                DicomCommandField.CMoveResponse => new DicomCMoveResponse(command),
-                DicomCommandField.CEchoRequest => new DicomCEchoRequest(command),
-                DicomCommandField.CEchoResponse => new DicomCEchoResponse(command),
-                _ => new DicomMessage(command),
-            };
-        }
-        catch (Exception exception) when (exception is DicomDataException or DicomReaderException or FormatException or InvalidCastException)
-        {
-            throw PduReader.Invalid("an unreadable command: " + exception.Message);
-        }
-    }
-
-    private static DicomRequest RequireIdentifier(DicomRequest request)
-    {
-        if (request.SOPClassUID is null || !request.HasDataset) throw PduReader.Invalid("a query without identifier");
-        return request;
-    }
-
-    private static DicomCStoreRequest RequireInstance(DicomCStoreRequest request)
-    {
-        if (request.SOPClassUID is null || request.SOPInstanceUID is null || !request.HasDataset) throw PduReader.Invalid("a C-STORE request without object");
-        return request;
     }
 }

@@ -165,6 +165,12 @@ public abstract partial class DicomService
             DicomCFindRequest find => new DicomCFindResponse(find, status),
             DicomCGetRequest get => new DicomCGetResponse(get, status),
             DicomCMoveRequest move => new DicomCMoveResponse(move, status),
+            DicomNActionRequest action => new DicomNActionResponse(action, status),
+            DicomNCreateRequest create => new DicomNCreateResponse(create, status),
+            DicomNDeleteRequest delete => new DicomNDeleteResponse(delete, status),
+            DicomNEventReportRequest report => new DicomNEventReportResponse(report, status),
+            DicomNGetRequest get => new DicomNGetResponse(get, status),
+            DicomNSetRequest set => new DicomNSetResponse(set, status),
             _ => null,
         };
         if (response is not null) request.PostResponse(this, response);

@@ -189,6 +189,22 @@ public abstract partial class DicomService : IDicomServiceRunner, IDisposable
         ? provider.OnCStoreRequestAsync(request)
         : throw new DicomNetworkException("This service takes no objects");
 
+    /// <summary>Null: this service does not serve the request.</summary>
+    private protected virtual async Task<DicomResponse> AnswerNormalizedAsync(DicomRequest request)
+    {
+        if (this is not IDicomNServiceProvider provider) return null;
+        return request switch
+        {
+            DicomNActionRequest action => await provider.OnNActionRequestAsync(action).ConfigureAwait(false),
+            DicomNCreateRequest create => await provider.OnNCreateRequestAsync(create).ConfigureAwait(false),
+            DicomNDeleteRequest delete => await provider.OnNDeleteRequestAsync(delete).ConfigureAwait(false),
+            DicomNEventReportRequest report => await provider.OnNEventReportRequestAsync(report).ConfigureAwait(false),
+            DicomNGetRequest get => await provider.OnNGetRequestAsync(get).ConfigureAwait(false),
+            DicomNSetRequest set => await provider.OnNSetRequestAsync(set).ConfigureAwait(false),
+            _ => null,
+        };
+    }
+
     private protected virtual void OnRequestCompleted(DicomRequest request, DicomResponse response)
     {
     }
