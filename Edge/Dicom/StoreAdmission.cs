@@ -12,7 +12,7 @@ namespace Regional.Edge.Dicom;
 /// Decides what a C-STORE is answered (PS3.4 §B.2.3): Success only for bytes that are synced. The data set is walked within bounds before
 /// any parser sees it; what cannot be walked, or does not say which study it is of, changes nothing.
 /// </summary>
-internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProvider time, ILogger<StoreAdmission> logger)
+internal sealed class StoreAdmission(ImageArchive archive, string site, DeviceProfiles profiles, TimeProvider time, ILogger<StoreAdmission> logger)
 {
     public async Task<DicomStatus> Store(string callingAe, DicomFileMetaInformation announced, ArrivalStream arrival)
     {
@@ -27,7 +27,11 @@ internal sealed class StoreAdmission(ImageArchive archive, string site, TimeProv
             return Refuse(sopInstance, callingAe, "data-set.identity", DicomStatus.StorageDataSetDoesNotMatchSOPClassError);
 
         var result = await archive.StoreAsync(
-            new ReceivedInstance(identity.StudyUid, identity.SeriesUid, sopInstance, identity.SopClassUid, syntax, callingAe, site, received), arrival,
+            new ReceivedInstance(identity.StudyUid, identity.SeriesUid, sopInstance, identity.SopClassUid, syntax, callingAe, site, received)
+            {
+                Repair = profiles.RepairOf(callingAe),
+            },
+            arrival,
             CancellationToken.None);
         switch (result)
         {

@@ -115,7 +115,8 @@ internal sealed class EdgeHost : IAsyncDisposable
             new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
-            new StoreAdmission(archive, site.Code, seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
+            new StoreAdmission(
+                archive, site.Code, new DeviceProfiles(site, cluster.Options.Clocks.LocalOffset), seams.Time, sp.GetRequiredService<ILogger<StoreAdmission>>()), seams.Guard.MaxDataSet,
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
             new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>()),
             new RetrieveService(

@@ -25,10 +25,10 @@ internal sealed class JournalBatch : IDisposable
         _insert.Transaction = transaction;
         _insert.CommandText = """
             INSERT INTO pending VALUES (@pack, @offset, @header, @length, @hash, @sop, @class, @study, @series, @syntax, @ae, @received,
-                coalesce((SELECT priority FROM study WHERE study_uid = @study), 0))
+                coalesce((SELECT priority FROM study WHERE study_uid = @study), 0), @repair)
             ON CONFLICT (pack, offset) DO NOTHING
             """;
-        foreach (var name in new[] { "@pack", "@offset", "@header", "@length", "@hash", "@sop", "@class", "@study", "@series", "@syntax", "@ae", "@received" })
+        foreach (var name in new[] { "@pack", "@offset", "@header", "@length", "@hash", "@sop", "@class", "@study", "@series", "@syntax", "@ae", "@received", "@repair" })
             _insert.Parameters.Add(new SqliteParameter { ParameterName = name });
     }
 
@@ -94,7 +94,7 @@ internal sealed class JournalBatch : IDisposable
         object[] values =
         [
             address.Pack, address.Offset, address.HeaderLength, address.DataLength, record.Hash.ToArray(), header.SopInstanceUid, header.SopClassUid,
-            header.StudyUid, header.SeriesUid, header.TransferSyntaxUid, header.CallingAe, received,
+            header.StudyUid, header.SeriesUid, header.TransferSyntaxUid, header.CallingAe, received, header.Repair,
         ];
         for (var i = 0; i < values.Length; i++)
             _insert.Parameters[i].Value = values[i];

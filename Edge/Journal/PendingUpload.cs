@@ -14,7 +14,11 @@ internal sealed record PendingUpload(
     string TransferSyntaxUid,
     string CallingAe,
     DateTimeOffset ReceivedAt,
-    Priority Priority);
+    Priority Priority)
+{
+    /// <summary>How its data set is to be read; the centre keeps it with the image.</summary>
+    public string Repair { get; init; } = "";
+}
 
 /// <summary>How far a study is: durable here, acknowledged by the centre.</summary>
 /// <param name="NotComing">Received, but the centre will never hold them: refused or put in its quarantine, damaged or deleted here.</param>

@@ -27,7 +27,7 @@ internal sealed class UploadQueue : IDisposable
         if (version > UploadQueueSchema.Version)
             throw new InvalidDataException($"uploads.db has version {version}; this edge knows {UploadQueueSchema.Version}.");
         if (version < UploadQueueSchema.Version)
-            _connection.Execute($"BEGIN; {(version == 2 ? UploadQueueSchema.From2 : UploadQueueSchema.Drop + UploadQueueSchema.Create)} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
+            _connection.Execute($"BEGIN; {UploadQueueSchema.Steps(version)} PRAGMA user_version={UploadQueueSchema.Version}; COMMIT;");
     }
 
     /// <summary>Ends at the next change of the queue after the call.</summary>
@@ -66,7 +66,7 @@ internal sealed class UploadQueue : IDisposable
         {
             return [.. _connection.Query<PendingRow>(
                     "SELECT pack, offset, header_length HeaderLength, data_length DataLength, sha256 Sha256, sop_uid SopUid, sop_class SopClass, study_uid StudyUid, "
-                    + "series_uid SeriesUid, syntax, calling_ae CallingAe, received_us ReceivedUs, priority FROM pending ORDER BY priority DESC, pack, offset LIMIT @limit",
+                    + "series_uid SeriesUid, syntax, calling_ae CallingAe, received_us ReceivedUs, priority, repair FROM pending ORDER BY priority DESC, pack, offset LIMIT @limit",
                     new { limit = limit + underWay.Count })
                 .Select(r => r.ToUpload())
                 .Where(u => !underWay.Contains(u.Address.Position))
@@ -194,8 +194,13 @@ internal sealed class UploadQueue : IDisposable
 
         public long Priority { get; init; }
 
+        public string Repair { get; init; } = "";
+
         public PendingUpload ToUpload() => new(
             new RecordAddress(Pack, Offset, (int)HeaderLength, DataLength), new ContentHash(Sha256), SopUid, SopClass, StudyUid, SeriesUid, Syntax, CallingAe,
-            Instant(ReceivedUs), (Priority)Priority);
+            Instant(ReceivedUs), (Priority)Priority)
+        {
+            Repair = Repair,
+        };
     }
 }

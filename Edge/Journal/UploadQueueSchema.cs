@@ -6,22 +6,33 @@ namespace Regional.Edge.Journal;
 /// </summary>
 internal static class UploadQueueSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Tables of any older layout; they are dropped and derived again.</summary>
-    public const string Drop = """
+    private const string Drop = """
         DROP TABLE IF EXISTS pending; DROP TABLE IF EXISTS study; DROP TABLE IF EXISTS caller; DROP TABLE IF EXISTS refused; DROP TABLE IF EXISTS total;
         """;
 
     /// <summary>From version 2: counts what will never come.</summary>
-    public const string From2 = "ALTER TABLE study ADD COLUMN not_coming INTEGER NOT NULL DEFAULT 0;";
+    private const string From2 = "ALTER TABLE study ADD COLUMN not_coming INTEGER NOT NULL DEFAULT 0;";
 
-    public const string Create = """
+    /// <summary>From version 3: how an image is to be read goes with it.</summary>
+    private const string From3 = "ALTER TABLE pending ADD COLUMN repair TEXT NOT NULL DEFAULT '';";
+
+    /// <summary>The way from a version to this one; versions 2 and 3 keep their rows.</summary>
+    public static string Steps(int version) => version switch
+    {
+        3 => From3,
+        2 => From2 + From3,
+        _ => Drop + Create,
+    };
+
+    private const string Create = """
         CREATE TABLE pending (
             pack INTEGER NOT NULL, offset INTEGER NOT NULL, header_length INTEGER NOT NULL, data_length INTEGER NOT NULL,
             sha256 BLOB NOT NULL, sop_uid TEXT NOT NULL, sop_class TEXT NOT NULL, study_uid TEXT NOT NULL, series_uid TEXT NOT NULL,
             syntax TEXT NOT NULL, calling_ae TEXT NOT NULL, received_us INTEGER NOT NULL, priority INTEGER NOT NULL,
-            PRIMARY KEY (pack, offset)) WITHOUT ROWID;
+            repair TEXT NOT NULL DEFAULT '', PRIMARY KEY (pack, offset)) WITHOUT ROWID;
         CREATE INDEX pending_order ON pending (priority DESC, pack, offset);
         CREATE INDEX pending_study ON pending (study_uid);
         CREATE TABLE study (

@@ -146,6 +146,7 @@ internal sealed class UploadStream(
         Sha256 = ByteString.CopyFrom(upload.Hash.ToArray()),
         Priority = upload.Priority,
         Offset = (ulong)offset,
+        Repair = upload.Repair,
     };
 
     private async Task Receive(IAsyncStreamReader<UploadReceipt> receipts, CancellationToken cancellation)

@@ -221,6 +221,9 @@ public sealed class DeviceOptions
 
     /// <summary>Whether it may query the edge and retrieve from it. Default false.</summary>
     public bool Query { get; set; }
+
+    /// <summary>What it does otherwise than the standard asks; nothing: it is read as it writes.</summary>
+    public DeviceProfileOptions? Profile { get; set; }
 }
 
 /// <summary>An application entity to which the edge may send images (PS3.4 §C.4.2).</summary>

@@ -136,6 +136,8 @@ internal static partial class ClusterValidation
             rule(AeTitle().IsMatch(device.AeTitle), at + "devices.ae-title", device.AeTitle, "must be 1 to 16 printable characters without backslash");
             rule(Modality().IsMatch(device.Modality), at + "devices.modality", device.Modality, "must be a DICOM modality such as CT");
             rule(IPAddress.TryParse(device.Address, out _), at + "devices.address", device.Address, "must be an IP address");
+            if (device.Profile is { } profile)
+                DeviceProfileValidation.Check(profile, $"{at}devices[{device.AeTitle}].profile.", rule);
         }
 
         Unique(site.Destinations.Select(d => d.AeTitle), at + "destinations.ae-title", rule);

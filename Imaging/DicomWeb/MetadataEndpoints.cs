@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Regional.Imaging.Frames;
 using Regional.Imaging.Headers;
 using Regional.Imaging.Index;
+using Regional.Imaging.Repairs;
 
 namespace Regional.Imaging.DicomWeb;
 
@@ -69,7 +70,7 @@ internal static class MetadataEndpoints
         await json.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>All attributes of an instance before its pixel data; null when they are not there, not understood or too many.</summary>
+    /// <summary>All attributes of an instance before its pixel data, as its device's profile says that they are to be read; null when they are not there, not understood or too many.</summary>
     public static DicomDataset? Header(ImageArchive archive, IndexedInstance instance)
     {
         using var slice = archive.Packs.OpenData(instance.Address);
@@ -77,7 +78,9 @@ internal static class MetadataEndpoints
         var layout = instance.TransferSyntaxUid == TransferSyntaxes.Deflated || instance.Problem != DataSetProblem.None
             ? DataSetWalker.Walk(slice.Read, slice.Length, instance.TransferSyntaxUid)
             : new DataSetLayout { Problem = DataSetProblem.None, HeaderLength = instance.DataHeader, IndexableLength = 0 };
-        return HeaderReader.Read(slice.Read, layout, layout.HeaderLength, instance.TransferSyntaxUid);
+        var dataSet = HeaderReader.Read(slice.Read, layout, layout.HeaderLength, instance.TransferSyntaxUid);
+        if (dataSet is not null && Repair.Decode(instance.Repair) is { IsNone: false } repair) repair.Apply(dataSet, instance.ReceivedAt);
+        return dataSet;
     }
 
     public static string BulkDataUri(string root, IndexedInstance instance) =>

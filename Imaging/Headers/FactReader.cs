@@ -20,7 +20,7 @@ internal static class FactReader
         PatientId = Text(dataSet, DicomTag.PatientID),
         IssuerOfPatientId = Text(dataSet, DicomTag.IssuerOfPatientID),
         PatientName = Text(dataSet, DicomTag.PatientName),
-        PatientNameRaw = Raw(dataSet, DicomTag.PatientName),
+        PatientNameRaw = NameBytes(dataSet),
         PatientBirthDate = Date(dataSet, DicomTag.PatientBirthDate),
         PatientSex = Code(dataSet, DicomTag.PatientSex),
         StudyDate = Date(dataSet, DicomTag.StudyDate),
@@ -50,6 +50,9 @@ internal static class FactReader
         SamplesPerPixel = dataSet.Contains(DicomTag.SamplesPerPixel) ? Unsigned(dataSet, DicomTag.SamplesPerPixel) : 1,
         PhotometricInterpretation = Code(dataSet, DicomTag.PhotometricInterpretation)
     };
+
+    /// <summary>The patient's name as its bytes stand in the data set.</summary>
+    public static byte[] NameBytes(DicomDataset dataSet) => Raw(dataSet, DicomTag.PatientName);
 
     public static PixelShape Shape(InstanceFacts facts) => new(
         facts.Rows, facts.Columns, facts.SamplesPerPixel, facts.BitsAllocated, facts.NumberOfFrames, facts.PhotometricInterpretation);

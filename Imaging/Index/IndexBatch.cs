@@ -13,13 +13,13 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
     private readonly Statement _putInstance = new(transaction,
         """
         INSERT INTO instance (sop_uid, study_uid, series_uid, sop_class, syntax, number, image_rows, image_columns, frames, bits,
-            pack, pack_offset, header_length, data_length, data_header, problem, hash, frame_map, received, site, calling_ae, sequence)
+            pack, pack_offset, header_length, data_length, data_header, problem, hash, frame_map, received, site, calling_ae, sequence, repair)
         VALUES (@sop, @study, @series, @class, @syntax, @number, @rows, @columns, @frames, @bits,
-            @pack, @offset, @header, @length, @dataheader, @problem, @hash, @map, @received, @site, @ae, @sequence)
+            @pack, @offset, @header, @length, @dataheader, @problem, @hash, @map, @received, @site, @ae, @sequence, @repair)
         ON CONFLICT (sop_uid) DO NOTHING
         """,
         "sop", "study", "series", "class", "syntax", "number", "rows", "columns", "frames", "bits", "pack", "offset", "header", "length",
-        "dataheader", "problem", "hash", "map", "received", "site", "ae", "sequence");
+        "dataheader", "problem", "hash", "map", "received", "site", "ae", "sequence", "repair");
 
     public long NextSequence { get; private set; } = firstSequence;
 
@@ -105,7 +105,7 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
             header.SopInstanceUid, header.StudyUid, header.SeriesUid, header.SopClassUid, header.TransferSyntaxUid, facts.InstanceNumber,
             facts.Rows, facts.Columns, facts.NumberOfFrames, facts.BitsAllocated, address.Pack, address.Offset, address.HeaderLength,
             address.DataLength, item.DataHeader, (int)item.Problem, item.Record.Hash.ToArray(), item.Frames.Encode(), received,
-            header.Site, header.CallingAe, NextSequence);
+            header.Site, header.CallingAe, NextSequence, header.Repair);
         // The store decides duplicates before it writes, so a second record of a UID is a damaged store's; the first one stays.
         if (added == 0) return;
         _upserts.Add(item, NextSequence);

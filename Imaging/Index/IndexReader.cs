@@ -27,7 +27,7 @@ internal static class IndexReader
         instance.study_uid, instance.series_uid, instance.sop_uid, instance.sop_class, instance.syntax, instance.number,
         instance.image_rows, instance.image_columns, instance.frames, instance.bits, instance.pack, instance.pack_offset,
         instance.header_length, instance.data_length, instance.data_header, instance.problem, instance.hash, instance.frame_map,
-        instance.received, instance.site, instance.calling_ae, instance.sequence, instance.is_local
+        instance.received, instance.site, instance.calling_ae, instance.sequence, instance.is_local, instance.repair
         """;
 
     public const int StudyWidth = 24;
@@ -103,7 +103,8 @@ internal static class IndexReader
         ReceivedAt = Instants.FromNumber(row.GetInt64(first + 18)),
         Site = row.GetString(first + 19),
         CallingAe = row.GetString(first + 20),
-        Sequence = row.GetInt64(first + 21)
+        Sequence = row.GetInt64(first + 21),
+        Repair = row.GetString(first + 23)
     };
 
     /// <summary>Runs a query and maps each row.</summary>

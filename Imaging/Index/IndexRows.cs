@@ -49,6 +49,9 @@ public sealed record IndexedInstance
 
     /// <summary>Rises with each instance stored; a reader that remembers the last one it saw misses none.</summary>
     public long Sequence { get; init; }
+
+    /// <summary>How its data set is to be read (<see cref="Repairs.Repair.Decode"/>).</summary>
+    public string Repair { get; init; } = "";
 }
 
 /// <summary>One study as the index knows it. Values of the patient are evidence from the images, not identity.</summary>

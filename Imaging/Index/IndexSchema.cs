@@ -144,7 +144,9 @@ internal static class IndexSchema
         ALTER TABLE instance ADD COLUMN is_local INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE instance ADD COLUMN origin_pack BIGINT NULL;
         ALTER TABLE instance ADD COLUMN origin_offset BIGINT NULL;
-        """
+        """,
+        // How a data set is to be read, from its record.
+        "ALTER TABLE instance ADD COLUMN repair TEXT NOT NULL DEFAULT ''"
     ];
 
     public static int Version => Migrations.Length;

@@ -1,7 +1,9 @@
+using FellowOakDicom;
 using Microsoft.Extensions.Logging;
 using Regional.Imaging.Frames;
 using Regional.Imaging.Headers;
 using Regional.Imaging.Packs;
+using Regional.Imaging.Repairs;
 
 namespace Regional.Imaging.Index;
 
@@ -14,6 +16,8 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
 {
     /// <summary>Damage met on the way whose quarantine record, if there is one, stands further on.</summary>
     private readonly Dictionary<PackPosition, DamagedRecord> _damage = [];
+
+    private readonly RepairLog _repairs = new(logger);
 
     /// <summary>Applies everything that is committed now; returns the position reached.</summary>
     public async Task<PackPosition> CatchUpAsync(CancellationToken cancellation)
@@ -91,6 +95,15 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         }
     }
 
+    /// <summary>The values as the record says that they are to be read; the name's bytes as they came.</summary>
+    private InstanceFacts Facts(DicomDataset dataSet, RecordHeader header)
+    {
+        if (Repair.Decode(header.Repair) is not { IsNone: false } repair) return FactReader.Read(dataSet);
+        var raw = FactReader.NameBytes(dataSet);
+        _repairs.Note(header, repair.Apply(dataSet, header.ReceivedAt));
+        return FactReader.Read(dataSet) with { PatientNameRaw = raw };
+    }
+
     private IndexedRecord Read(PackRecord found)
     {
         // A label is a machine's word: NUL and the like are no part of it, and a database may refuse them.
@@ -106,7 +119,7 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
             var dataSet = HeaderReader.Read(slice.Read, layout, layout.IndexableLength, record.Header.TransferSyntaxUid);
             if (layout.Problem != DataSetProblem.None || dataSet is null)
                 IndexLog.NotUnderstood(logger, record.Header.SopInstanceUid, layout.Problem);
-            var facts = dataSet is null ? InstanceFacts.Unknown : FactReader.Read(dataSet);
+            var facts = dataSet is null ? InstanceFacts.Unknown : Facts(dataSet, record.Header);
             var frames = FrameMapper.Map(layout, FactReader.Shape(facts), slice.Read);
             return new IndexedRecord(record, facts, frames, layout.HeaderLength, layout.Problem);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Regional.Imaging.Repairs;
 
 namespace Regional.Imaging.Packs;
 
@@ -13,6 +14,7 @@ internal static class InstanceRules
         ?? Uid(instance.TransferSyntaxUid, nameof(instance.TransferSyntaxUid))
         ?? Label(instance.CallingAe, nameof(instance.CallingAe))
         ?? Label(instance.Site, nameof(instance.Site))
+        ?? (Encoding.UTF8.GetByteCount(instance.Repair) > Repair.MaxBytes ? new StoreResult.Refused(RefusalReason.LabelTooLong, nameof(instance.Repair)) : null)
         ?? (content.DataLength == 0 ? new StoreResult.Refused(RefusalReason.NoData, "data") : null);
 
     private static StoreResult.Refused? Uid(string uid, string field) => UidRule.Check(uid) switch

@@ -139,6 +139,7 @@ internal static class PackFormat
             texts[i] = Encoding.UTF8.GetString(bytes.Slice(at + 2, length));
             at += 2 + length;
         }
+        if (Optional(bytes, at) is not { } repair) return null;
         var header = new RecordHeader
         {
             Kind = (RecordKind)bytes[6],
@@ -151,10 +152,22 @@ internal static class PackFormat
             Site = texts[6],
             RelatedUid = texts[7],
             Reason = texts[8],
+            Repair = repair,
             ReceivedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes[32..])),
             Target = new PackPosition(BinaryPrimitives.ReadInt64LittleEndian(bytes[48..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]))
         };
         return (header, dataLength, crc);
+    }
+
+    /// <summary>
+    /// The text after the nine that were there from the beginning: records written before it have padding there, which reads as no text. Null when its
+    /// length is wrong.
+    /// </summary>
+    private static string? Optional(ReadOnlySpan<byte> bytes, int at)
+    {
+        if (at + 2 > bytes.Length - 4) return "";
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+        return at + 2 + length > bytes.Length - 4 ? null : Encoding.UTF8.GetString(bytes.Slice(at + 2, length));
     }
 
     /// <summary>Padding to the alignment, hash, proof of what was synced before, record length, commit mark.</summary>
@@ -183,7 +196,7 @@ internal static class PackFormat
     private static string[] Texts(RecordHeader header) =>
     [
         header.StudyUid, header.SeriesUid, header.SopInstanceUid, header.SopClassUid, header.TransferSyntaxUid,
-        header.CallingAe, header.Site, header.RelatedUid, header.Reason
+        header.CallingAe, header.Site, header.RelatedUid, header.Reason, header.Repair
     ];
 
     private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

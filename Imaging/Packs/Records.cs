@@ -71,7 +71,11 @@ public sealed record ReceivedInstance(
     string TransferSyntaxUid,
     string CallingAe,
     string Site,
-    DateTimeOffset ReceivedAt);
+    DateTimeOffset ReceivedAt)
+{
+    /// <summary>How the data set is to be read (<see cref="Repairs.Repair.Encode"/>); empty as it stands.</summary>
+    public string Repair { get; init; } = "";
+}
 
 /// <summary>The header of a record as read from a pack.</summary>
 public sealed record RecordHeader
@@ -104,6 +108,9 @@ public sealed record RecordHeader
     /// </summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Instance: how its data set is to be read (<see cref="Repairs.Repair.Encode"/>). Otherwise empty.</summary>
+    public string Repair { get; init; } = "";
+
     /// <summary>Quarantine of a damaged record: where it stands. Otherwise <see cref="PackPosition.Start"/>.</summary>
     public PackPosition Target { get; init; }
 
@@ -118,7 +125,8 @@ public sealed record RecordHeader
         CallingAe = instance.CallingAe,
         Site = instance.Site,
         ReceivedAt = instance.ReceivedAt,
-        Reason = reason
+        Reason = reason,
+        Repair = instance.Repair
     };
 }
 

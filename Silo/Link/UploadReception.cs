@@ -1,6 +1,8 @@
+using System.Text;
 using System.Threading.Channels;
 using Regional.Imaging;
 using Regional.Imaging.Packs;
+using Regional.Imaging.Repairs;
 using Regional.Link.V1;
 using Outcome = Regional.Link.V1.UploadReceipt.Types.Outcome;
 
@@ -86,6 +88,7 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
         : !UidRule.IsValid(begin.SopInstanceUid) || !UidRule.IsValid(begin.StudyInstanceUid) || !UidRule.IsValid(begin.SeriesInstanceUid)
             || !UidRule.IsValid(begin.SopClassUid) || !UidRule.IsValid(begin.TransferSyntaxUid) ? "upload.uid"
         : begin.Received is null ? "upload.received"
+        : Encoding.UTF8.GetByteCount(begin.Repair) > Repair.MaxBytes || Repair.Decode(begin.Repair) is null ? "upload.repair"
         : null;
 
     private async Task Append(UploadData data, CancellationToken cancellation)
@@ -133,7 +136,10 @@ internal sealed class UploadReception(string site, ImageArchive archive, Unfinis
                 return (Outcome.Corrupt, "upload.sha256");
             var instance = new ReceivedInstance(
                 begin.StudyInstanceUid, begin.SeriesInstanceUid, begin.SopInstanceUid, begin.SopClassUid, begin.TransferSyntaxUid,
-                begin.CallingAe, site, begin.Received.ToDateTimeOffset());
+                begin.CallingAe, site, begin.Received.ToDateTimeOffset())
+            {
+                Repair = begin.Repair,
+            };
             return await archive.StoreAsync(instance, arrival, CancellationToken.None) switch
             {
                 StoreResult.Stored => (Outcome.Stored, ""),

@@ -112,8 +112,10 @@ public sealed class UploadQueueTests : IDisposable
         _queue.Callers().Single().ShouldBe(new CallerTotals("A_CT1", 3, Noon));
     }
 
-    [Fact]
-    public void A_queue_of_the_version_before_goes_on_where_it_stood()
+    [Theory]
+    [InlineData(2, "ALTER TABLE study DROP COLUMN not_coming; ALTER TABLE pending DROP COLUMN repair;")]
+    [InlineData(3, "ALTER TABLE pending DROP COLUMN repair;")]
+    public void A_queue_of_a_version_before_goes_on_where_it_stood(int version, string back)
     {
         Take("1.1", "1.2");
         _queue.Acknowledged(_queue.Next(1, Nothing));
@@ -122,7 +124,7 @@ public sealed class UploadQueueTests : IDisposable
         using (var older = new SqliteConnection($"Data Source={_folder.File("uploads.db")};Pooling=False"))
         {
             older.Open();
-            older.Execute("ALTER TABLE study DROP COLUMN not_coming; PRAGMA user_version=2;");
+            older.Execute($"{back} PRAGMA user_version={version};");
         }
 
         _queue = new UploadQueue(_folder);

@@ -28,6 +28,9 @@ internal sealed record EdgeSetup
     /// <summary>AE titles of registered devices and the addresses they call from.</summary>
     public (string Ae, string Address)[] Devices { get; init; } = [("A_CT1", "127.0.0.1")];
 
+    /// <summary>The <c>profile</c> of every device, as the file has it.</summary>
+    public string? DeviceProfile { get; init; }
+
     /// <summary>One of the site's <c>destinations</c>, as the file has it.</summary>
     public string? Destinations { get; init; }
 
@@ -114,10 +117,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         _host = null;
     }
 
-    public async Task StartAgainAsync()
+    /// <param name="yaml">Another cluster.yaml than before.</param>
+    public async Task StartAgainAsync(string? yaml = null)
     {
         var seams = _setup.Seams(new EdgeSeams { Logging = logging => logging.AddProvider(Logs.Provider).AddFilter("Microsoft.AspNetCore", LogLevel.Warning) });
-        _host = await EdgeHost.Build(ClusterFile.Parse(Yaml, _folder, ClusterPart.Edge(Site)), Site, seams);
+        _host = await EdgeHost.Build(ClusterFile.Parse(yaml ?? Yaml, _folder, ClusterPart.Edge(Site)), Site, seams);
         await _host.Start();
     }
 
@@ -183,7 +187,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var scheme = secure ? "https" : "http";
         var modalities = setup.Tls?.Modalities is null ? "" : $", client-authority: modalities.pem, revoked: [{setup.Tls.Revoked}]";
         var devices = string.Join(
-            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address} }}"));
+            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address}{(setup.DeviceProfile is null ? "" : $", profile: {setup.DeviceProfile}")} }}"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             schema: 1
             profile: {{setup.Profile}}

@@ -7,6 +7,7 @@ using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 using Regional.Imaging.Storage;
 using Regional.Link.V1;
+using Regional.Silo.Archive;
 using Regional.Silo.Link;
 using Regional.TestKit;
 using Outcome = Regional.Link.V1.UploadReceipt.Types.Outcome;
@@ -73,6 +74,25 @@ public sealed class UploadReceptionTests : IAsyncLifetime
         (await Upload(Begin("2.25.1", second), second)).ShouldBe((Outcome.Conflict, "archive.conflict"));
         var totals = await _archive.Index.GetTotalsAsync(default);
         (totals.Instances, totals.Quarantined).ShouldBe((1L, 1L));
+    }
+
+    /// <summary>X4: what the edge says of a device's habits is kept with the image; the reading list shows the name that the patient has.</summary>
+    [Fact]
+    public async Task An_image_is_read_by_its_devices_profile_here_too()
+    {
+        byte[] name = [0xC0, 0xEE, 0xBD, 0xA8, 0xBE, 0xFC];
+        byte[] bytes = [0x08, 0, 0x05, 0, (byte)'C', (byte)'S', 10, 0, .. "ISO_IR 100"u8, 0x10, 0, 0x10, 0, (byte)'P', (byte)'N', 6, 0, .. name];
+        var begin = Begin("2.25.1", bytes);
+        begin.Repair = "cs!=GBK";
+
+        (await Upload(begin, bytes)).ShouldBe((Outcome.Stored, ""));
+
+        var arrived = (await _archive.Outbox.ReadAsync(1, [], default)).Events.ShouldHaveSingleItem();
+        arrived.Study.PatientName.ShouldBe("李建军");
+        ArrivedImages.From(arrived).Patient.Name.ShouldBe("李建军");
+        (await _archive.Index.GetInstanceAsync("2.25.1", default)).ShouldNotBeNull().Hash.ToArray().ShouldBe(SHA256.HashData(bytes));
+        (await Refused(b => b.Repair = "sk=soon", bytes)).ShouldBe("upload.repair");
+        (await Refused(b => b.Repair = "is=" + new string('x', 1022), bytes)).ShouldBe("upload.repair");
     }
 
     /// <summary>A StudyInstanceUID belongs to one hospital; another's images under it are kept, reported and never mixed in (design §5.4).</summary>
