@@ -14,15 +14,21 @@ public static class FrameCodecs
     private static readonly RleDecoder Rle = new();
     private static readonly JpegLsDecoder JpegLs = new();
     private static readonly LosslessJpegDecoder Lossless = new();
+    private static readonly DctJpegDecoder Dct = new();
 
-    /// <summary>The decoder for a transfer syntax; null when there is none here (native, JPEG 2000, video and whatever else).</summary>
+    /// <summary>The decoder for a transfer syntax; null when there is none here (native, video and whatever else).</summary>
     public static FrameDecoder? Find(string transferSyntaxUid) => transferSyntaxUid switch
     {
         "1.2.840.10008.1.2.5" => Rle,
+        "1.2.840.10008.1.2.4.50" or "1.2.840.10008.1.2.4.51" => Dct,
         "1.2.840.10008.1.2.4.57" or "1.2.840.10008.1.2.4.70" => Lossless,
         "1.2.840.10008.1.2.4.80" or "1.2.840.10008.1.2.4.81" => JpegLs,
         _ => null
     };
+
+    /// <summary>Photometric interpretation of what the decoder gives: colour transforms that belong to the compression are undone (PS3.5 §8.2.1, §8.2.4).</summary>
+    public static string DecodedPhotometric(string transferSyntaxUid, string stored) =>
+        Find(transferSyntaxUid) is DctJpegDecoder && stored.StartsWith("YBR", StringComparison.Ordinal) ? "RGB" : stored;
 
     /// <summary>Bytes of one native frame; null for a shape that no decoder here gives (bits other than 8, 16, 32; chrominance shared by pixels).</summary>
     public static long? NativeLength(PixelShape shape)

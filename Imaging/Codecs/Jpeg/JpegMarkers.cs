@@ -7,6 +7,7 @@ namespace Regional.Imaging.Codecs.Jpeg;
 internal static class Marker
 {
     public const byte Baseline = 0xC0;
+    public const byte Extended = 0xC1;
     public const byte Lossless = 0xC3;
     public const byte HuffmanTables = 0xC4;
     public const byte JpegLsFrame = 0xF7;
@@ -14,7 +15,9 @@ internal static class Marker
     public const byte ImageStart = 0xD8;
     public const byte ImageEnd = 0xD9;
     public const byte ScanStart = 0xDA;
+    public const byte QuantisationTables = 0xDB;
     public const byte RestartInterval = 0xDD;
+    public const byte Adobe = 0xEE;
 
     public static bool IsRestart(byte code) => code is >= 0xD0 and <= 0xD7;
 

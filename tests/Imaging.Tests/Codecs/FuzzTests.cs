@@ -1,4 +1,5 @@
 using Regional.Imaging.Codecs;
+using Regional.Imaging.Codecs.Jpeg;
 using Regional.Imaging.Codecs.JpegLs;
 using Regional.Imaging.Codecs.Rle;
 using Regional.Imaging.Frames;
@@ -13,7 +14,7 @@ public sealed class FuzzTests
     public static TheoryData<string, int> Streams => new()
     {
         { "1.2.840.10008.1.2.4.80", 1 }, { "1.2.840.10008.1.2.4.80", 3 }, { "1.2.840.10008.1.2.5", 1 }, { "1.2.840.10008.1.2.5", 3 },
-        { "1.2.840.10008.1.2.4.70", 1 }, { "1.2.840.10008.1.2.4.70", 3 }
+        { "1.2.840.10008.1.2.4.70", 1 }, { "1.2.840.10008.1.2.4.70", 3 }, { "1.2.840.10008.1.2.4.50", 1 }, { "1.2.840.10008.1.2.4.50", 3 }
     };
 
     [Theory]
@@ -69,6 +70,11 @@ public sealed class FuzzTests
 
     private static byte[] Whole(string syntax, PixelShape shape, string pattern, int seed)
     {
+        if (syntax == "1.2.840.10008.1.2.4.50")
+        {
+            var small = SeededPixels.Make(pattern, shape with { BitsAllocated = 8 }, 8, seed);
+            return BaselineJpegEncoder.Encode(small, shape.Columns, shape.Rows, shape.SamplesPerPixel, 20 + seed % 80, seed % 2 == 0);
+        }
         var pixels = SeededPixels.Make(pattern, shape, shape.BitsAllocated, seed);
         return syntax switch
         {
