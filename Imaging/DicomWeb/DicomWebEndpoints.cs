@@ -3,16 +3,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Regional.Imaging.DicomWeb.Store;
 
 namespace Regional.Imaging.DicomWeb;
 
-/// <summary>QIDO-RS and WADO-RS over an <see cref="ImageArchive"/> (PS3.18).</summary>
+/// <summary>QIDO-RS, WADO-RS and STOW-RS over an <see cref="ImageArchive"/> (PS3.18).</summary>
 public static class DicomWebEndpoints
 {
     /// <summary>Needs an <see cref="ImageArchive"/> and, for anybody to see anything, an <see cref="IDicomWebAccess"/> among the services.</summary>
     public static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
         services.TryAddSingleton<IDicomWebAccess, NoAccess>();
+        services.TryAddSingleton<IDicomWebStore, NoStore>();
+        services.TryAddSingleton(new StoreLimits());
         services.TryAddSingleton<InstanceLocator>();
         services.TryAddSingleton<DecodedFrames>();
         return services;
@@ -44,6 +47,15 @@ public static class DicomWebEndpoints
         Map(group, instance + "/frames/{frames}/rendered", NotYet);
         Map(group, instance + "/frames/{frames}/thumbnail", NotYet);
         Map(group, instance + "/bulkdata/{tag}", BulkDataEndpoints.BulkDataAsync);
+        return group;
+    }
+
+    /// <summary>Maps STOW-RS below <paramref name="prefix"/>: who may knock is another question than for reading.</summary>
+    public static RouteGroupBuilder MapDicomWebStore(this IEndpointRouteBuilder endpoints, string prefix = "/dicom-web")
+    {
+        var group = endpoints.MapGroup(prefix);
+        group.MapPost("/studies", (RequestDelegate)StoreEndpoints.StoreAsync);
+        group.MapPost("/studies/{study}", (RequestDelegate)StoreEndpoints.StoreAsync);
         return group;
     }
 

@@ -62,4 +62,10 @@ internal static partial class DicomWebLog
 
     [LoggerMessage(4152, LogLevel.Warning, "Frame {Frame} of instance {SopInstanceUid} was not decoded: {Problem}")]
     public static partial void NotDecoded(ILogger logger, string sopInstanceUid, int frame, CodecProblem problem);
+
+    [LoggerMessage(4153, LogLevel.Warning, "Instance {SopInstanceUid} brought over STOW-RS was refused: {Reason:X4}")]
+    public static partial void NotStored(ILogger logger, string sopInstanceUid, int reason);
+
+    [LoggerMessage(4154, LogLevel.Warning, "Storing over STOW-RS denied")]
+    public static partial void StoreDenied(ILogger logger);
 }

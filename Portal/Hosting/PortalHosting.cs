@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Regional.Imaging.DicomWeb;
+using Regional.Imaging.DicomWeb.Store;
 using Regional.Portal.Access;
 using Regional.Portal.Accounts;
 using Regional.Portal.Answers;
@@ -40,7 +41,7 @@ public static class PortalHosting
         services.AddSingleton<HubFeeds>().AddSingleton<HubSessions>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
         services.AddHostedService<SessionSweep>();
-        services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddDicomWeb();
+        services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddSingleton<IDicomWebStore, ImageStore>().AddDicomWeb();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         // An endpoint that declares nobody is open to nobody.
@@ -85,6 +86,7 @@ public static class PortalHosting
         routes.MapAudit();
         routes.MapMeta();
         routes.MapDicomWeb().For(Can.Anybody).ExcludeFromDescription();
+        routes.MapDicomWebStore().For(Can.Image).ExcludeFromDescription();
         routes.MapHubs();
         // The document describes the surface and holds nothing of anybody.
         routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

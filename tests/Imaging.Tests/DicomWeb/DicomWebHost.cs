@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Regional.Imaging.DicomWeb;
+using Regional.Imaging.DicomWeb.Store;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 using Regional.Imaging.Tests.Index;
@@ -24,15 +25,17 @@ public sealed class DicomWebHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<DicomWebHost> StartAsync(bool withAccess = true)
+    public static async Task<DicomWebHost> StartAsync(bool withAccess = true, StoreLimits? limits = null, long watermark = 0)
     {
-        var fixture = await ArchiveFixture.CreateAsync();
+        var fixture = await ArchiveFixture.CreateAsync(watermark: watermark);
         var access = new TestAccess();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(fixture.Archive);
         if (withAccess) builder.Services.AddSingleton<IDicomWebAccess>(access);
+        if (withAccess) builder.Services.AddSingleton<IDicomWebStore>(access);
+        if (limits is not null) builder.Services.AddSingleton(limits);
         builder.Services.AddDicomWeb();
         var app = builder.Build();
         app.Use((context, next) =>
@@ -41,6 +44,7 @@ public sealed class DicomWebHost : IAsyncDisposable
             return next(context);
         });
         app.MapDicomWeb();
+        app.MapDicomWebStore();
         await app.StartAsync();
         var http = new HttpClient { BaseAddress = new Uri(app.Urls.First() + "/dicom-web/") };
         return new DicomWebHost(app, fixture, access, http);
@@ -64,7 +68,7 @@ public sealed class DicomWebHost : IAsyncDisposable
     }
 }
 
-public sealed class TestAccess : IDicomWebAccess
+public sealed class TestAccess : IDicomWebAccess, IDicomWebStore
 {
     public bool IsSignedIn { get; set; } = true;
 
@@ -77,4 +81,17 @@ public sealed class TestAccess : IDicomWebAccess
 
     public ValueTask<SearchScope> ScopeAsync(ClaimsPrincipal user, CancellationToken cancellation) =>
         ValueTask.FromResult(IsSignedIn ? Scope : SearchScope.Nobody);
+
+    public bool MayStore { get; set; } = true;
+
+    public List<StoreSummary> Stored { get; } = [];
+
+    public ValueTask<StoreOrigin?> OriginAsync(ClaimsPrincipal user, CancellationToken cancellation) =>
+        ValueTask.FromResult(IsSignedIn && MayStore ? new StoreOrigin("township-a", "STOW") : null);
+
+    public ValueTask StoredAsync(ClaimsPrincipal user, StoreSummary summary, CancellationToken cancellation)
+    {
+        Stored.Add(summary);
+        return ValueTask.CompletedTask;
+    }
 }

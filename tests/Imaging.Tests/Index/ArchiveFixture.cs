@@ -88,24 +88,24 @@ public sealed class ArchiveFixture : IAsyncDisposable
 
     public IndexDatabase Database => _database;
 
-    public static Task<ArchiveFixture> CreateAsync(AcknowledgeAfter acknowledge = AcknowledgeAfter.Index)
+    public static Task<ArchiveFixture> CreateAsync(AcknowledgeAfter acknowledge = AcknowledgeAfter.Index, long watermark = 0)
     {
         var folder = Directory.CreateTempSubdirectory("regional-archive").FullName;
-        return OpenAsync(folder, IndexDatabase.Sqlite(Path.Combine(folder, "index.db")), true, acknowledge);
+        return OpenAsync(folder, IndexDatabase.Sqlite(Path.Combine(folder, "index.db")), true, acknowledge, watermark);
     }
 
     public static async Task<ArchiveFixture> OpenAsync(
-        string folder, IndexDatabase database, bool ownsDatabase, AcknowledgeAfter acknowledge = AcknowledgeAfter.Index)
+        string folder, IndexDatabase database, bool ownsDatabase, AcknowledgeAfter acknowledge = AcknowledgeAfter.Index, long watermark = 0)
     {
         var fixture = new ArchiveFixture(folder, database, ownsDatabase);
         fixture.Archive = await ImageArchive.OpenAsync(
-            Options(folder, acknowledge), DiskFileLayer.Instance, database, fixture.Alarms, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            Options(folder, acknowledge, watermark), DiskFileLayer.Instance, database, fixture.Alarms, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         return fixture;
     }
 
-    public static ImageArchiveOptions Options(string folder, AcknowledgeAfter acknowledge) => new()
+    public static ImageArchiveOptions Options(string folder, AcknowledgeAfter acknowledge, long watermark = 0) => new()
     {
-        Packs = new PackStoreOptions { Directory = Path.Combine(folder, "packs"), FreeSpaceWatermark = 0, PackSize = 40_000 },
+        Packs = new PackStoreOptions { Directory = Path.Combine(folder, "packs"), FreeSpaceWatermark = watermark, PackSize = 40_000 },
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(folder, "spool") },
         Acknowledge = acknowledge,
         IndexBatch = 7
