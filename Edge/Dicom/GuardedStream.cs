@@ -19,12 +19,14 @@ internal sealed class GuardedStream : LayeredStream
     private readonly string _remote;
     private readonly ITimer _timer;
     private readonly Action _closed;
+    private readonly TimeProvider _time;
+    private long _lastHeard;
     private int _disposed;
 
     public GuardedStream(Stream socket, GuardOptions options, string remote, TimeProvider time, ILogger logger, Action closed)
         : base(socket)
     {
-        (_options, _remote, _logger, _closed) = (options, remote, logger, closed);
+        (_options, _remote, _logger, _closed, _time) = (options, remote, logger, closed, time);
         _guard = new PduGuard(options);
         _timer = time.CreateTimer(static self => ((GuardedStream)self!).Expire(), this, options.AssociateWithin, Timeout.InfiniteTimeSpan);
     }
@@ -39,8 +41,7 @@ internal sealed class GuardedStream : LayeredStream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Below.WriteAsync(buffer, cancellationToken);
-        if (_guard.Associated)
-            _timer.Change(_options.Idle, Timeout.InfiniteTimeSpan);
+        Heard();
     }
 
     protected override void Dispose(bool disposing)
@@ -73,13 +74,28 @@ internal sealed class GuardedStream : LayeredStream
         var fault = _guard.Pass(bytes);
         if (fault is not PduFault.None)
             DicomLog.GuardRefused(_logger, _remote, fault);
-        else if (_guard.Associated)
-            _timer.Change(_options.Idle, Timeout.InfiniteTimeSpan);
+        else
+            Heard();
         return fault;
+    }
+
+    /// <summary>Only noted: an image is many reads, and moving the timer for each would cost more than it is worth.</summary>
+    private void Heard()
+    {
+        if (!_guard.Associated)
+            return;
+        if (Interlocked.Exchange(ref _lastHeard, _time.GetTimestamp()) == 0)
+            _timer.Change(_options.Idle, Timeout.InfiniteTimeSpan);
     }
 
     private void Expire()
     {
+        if (Interlocked.Read(ref _lastHeard) is not 0 and var last && _options.Idle - _time.GetElapsedTime(last) is { Ticks: > 0 } left)
+        {
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
         DicomLog.GuardExpired(_logger, _remote, _guard.Associated);
         Dispose();
     }

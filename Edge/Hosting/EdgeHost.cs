@@ -83,7 +83,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         var queue = Own(new UploadQueue(folder));
         var link = new LinkState(seams.Time);
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the working directory: the host watches its content root with all below it, and there the packs may grow.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -146,9 +147,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         Packs = new PackStoreOptions
         {
             Directory = Path.Combine(folder, "packs"), PackSize = site.Edge.PackSize.Bytes, FreeSpaceWatermark = site.Edge.DiskReserve.Bytes,
+            ProducerWrites = true,
         },
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(folder, "spool") },
         Acknowledge = AcknowledgeAfter.Pack,
-        IndexGather = TimeSpan.FromMilliseconds(50),
+        IndexGather = TimeSpan.FromMilliseconds(200),
     };
 }

@@ -15,7 +15,7 @@ internal sealed partial class JournalFollower(PackStore packs, UploadQueue queue
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Between transactions, so that a stream of images does not cost one each.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

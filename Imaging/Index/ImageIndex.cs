@@ -38,16 +38,20 @@ public sealed class ImageIndex : IKnownInstances, IOutbox
 
     public async ValueTask<KnownInstance?> FindAsync(string sopInstanceUid, CancellationToken cancellation)
     {
-        // One statement: it is asked for every instance that arrives.
-        var rows = await _database.QueryAsync(
+        // One statement, kept prepared: it is asked for every instance that arrives, and nearly always finds nothing.
+        await using var lease = await _database.OpenAsync(cancellation);
+        await using var reader = await lease.Prepared(
             """
             SELECT pack, pack_offset, header_length, data_length, hash, 0 AS kept, is_local FROM instance WHERE sop_uid = @uid
             UNION ALL SELECT pack, pack_offset, header_length, data_length, hash, 1, 1 FROM quarantine WHERE sop_uid = @uid
             ORDER BY kept, pack, pack_offset
-            """,
-            new { uid = sopInstanceUid },
-            row => (Content: new QuarantinedContent(Address(row), new ContentHash(row.GetFieldValue<byte[]>(4))), IsQuarantined: row.GetInt32(5) == 1, IsLocal: row.GetInt32(6) == 1),
-            cancellation);
+            """, "uid").ReadAsync(cancellation, sopInstanceUid);
+        List<(QuarantinedContent Content, bool IsQuarantined, bool IsLocal)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            var content = new QuarantinedContent(Address(reader), new ContentHash(reader.GetFieldValue<byte[]>(4)));
+            rows.Add((content, reader.GetInt32(5) == 1, reader.GetInt32(6) == 1));
+        }
         if (rows.Count == 0) return null;
         List<QuarantinedContent> quarantined = [.. rows.Where(row => row.IsQuarantined).Select(row => row.Content)];
         return rows[0].IsQuarantined

@@ -51,16 +51,31 @@ public abstract class IndexDatabase : IAsyncDisposable
 }
 
 /// <summary>An open connection on loan; dispose it to give it back.</summary>
-internal sealed class IndexConnection(DbConnection connection, Func<DbConnection, ValueTask> giveBack) : IAsyncDisposable
+internal sealed class IndexConnection(DbConnection connection, Func<IndexConnection, ValueTask> giveBack) : IAsyncDisposable
 {
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
     public DbConnection Connection { get; } = connection;
 
-    public ValueTask DisposeAsync() => giveBack(Connection);
+    /// <summary>A statement that stays prepared as long as the pool keeps this connection. The text is a constant: none is ever dropped.</summary>
+    public Statement Prepared(string sql, params ReadOnlySpan<string> names)
+    {
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = new Statement(Connection, sql, names);
+        return statement;
+    }
+
+    public ValueTask DisposeAsync() => giveBack(this);
+
+    public async ValueTask CloseAsync()
+    {
+        foreach (var statement in _statements.Values) await statement.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
 }
 
 internal sealed class SqliteIndexDatabase : IndexDatabase
 {
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<IndexConnection> _idle = [];
     private readonly SemaphoreSlim _writing = new(1);
     private readonly string _connectionString;
     private readonly string _synchronous;
@@ -84,8 +99,7 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
     internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out var connection)) connection = await ConnectAsync(cancellation);
-        return new IndexConnection(connection, GiveBackAsync);
+        return _idle.TryTake(out var connection) ? connection : new IndexConnection(await ConnectAsync(cancellation), GiveBackAsync);
     }
 
     internal override async ValueTask<IndexConnection> OpenForWritingAsync(CancellationToken cancellation)
@@ -111,7 +125,7 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
     public override async ValueTask DisposeAsync()
     {
         _disposed = true;
-        while (_idle.TryTake(out var connection)) await connection.DisposeAsync();
+        while (_idle.TryTake(out var connection)) await connection.CloseAsync();
     }
 
     private async ValueTask<SqliteConnection> ConnectAsync(CancellationToken cancellation)
@@ -140,10 +154,10 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
         }
     }
 
-    private ValueTask GiveBackAsync(DbConnection connection)
+    private ValueTask GiveBackAsync(IndexConnection connection)
     {
-        if (_disposed) return connection.DisposeAsync();
-        _idle.Add((SqliteConnection)connection);
+        if (_disposed) return connection.CloseAsync();
+        _idle.Add(connection);
         return ValueTask.CompletedTask;
     }
 }
@@ -161,7 +175,7 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
         failure is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54";
 
     internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation) =>
-        new(await _source.OpenConnectionAsync(cancellation), connection => connection.DisposeAsync());
+        new(await _source.OpenConnectionAsync(cancellation), connection => connection.CloseAsync());
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 }

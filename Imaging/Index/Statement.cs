@@ -2,15 +2,17 @@ using System.Data.Common;
 
 namespace Regional.Imaging.Index;
 
-/// <summary>One prepared statement used many times in a transaction.</summary>
+/// <summary>One prepared statement used many times, in a transaction or on a kept connection.</summary>
 internal sealed class Statement : IAsyncDisposable
 {
     private readonly DbCommand _command;
 
     public Statement(DbTransaction transaction, string sql, params ReadOnlySpan<string> names)
+        : this(transaction.Connection!, sql, names) => _command.Transaction = transaction;
+
+    public Statement(DbConnection connection, string sql, params ReadOnlySpan<string> names)
     {
-        _command = transaction.Connection!.CreateCommand();
-        _command.Transaction = transaction;
+        _command = connection.CreateCommand();
         _command.CommandText = sql;
         foreach (var name in names)
         {
@@ -30,6 +32,12 @@ internal sealed class Statement : IAsyncDisposable
     {
         Bind(values);
         return _command.ExecuteScalarAsync(cancellation);
+    }
+
+    public Task<DbDataReader> ReadAsync(CancellationToken cancellation, params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        return _command.ExecuteReaderAsync(cancellation);
     }
 
     public ValueTask DisposeAsync() => _command.DisposeAsync();

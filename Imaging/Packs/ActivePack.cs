@@ -5,7 +5,7 @@ using Regional.Imaging.Storage;
 namespace Regional.Imaging.Packs;
 
 /// <summary>
-/// The pack being appended to and the journal's state machine around it. Belongs to the writer's thread alone.
+/// The pack being appended to and the journal's state machine around it. One at a time uses it: <see cref="GroupCommitWriter"/> sees to that.
 /// The protocol: write the group's records, sync, publish the new committed length, and only then return addresses. A write or sync that
 /// fails closes the descriptor for good, fixes the pack's length at the last synced offset and moves on to a fresh pack; the failed group
 /// is refused, never retried as if nothing had happened.

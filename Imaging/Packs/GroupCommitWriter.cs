@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Regional.Imaging.Packs;
@@ -21,7 +22,8 @@ internal readonly record struct AppendOutcome(RecordAddress? Address, ResourceSh
 
 /// <summary>
 /// The one writer of the packs: takes whatever whole records wait, writes them, syncs once, and only then tells their producers. Runs on
-/// its own thread because a sync blocks for as long as the disk likes.
+/// its own thread because a sync blocks for as long as the disk likes; with <see cref="PackStoreOptions.ProducerWrites"/> a producer that
+/// finds nobody writing runs the protocol for its record itself. <see cref="_writing"/> says who may touch the pack: always one.
 /// </summary>
 internal sealed class GroupCommitWriter : IDisposable
 {
@@ -33,8 +35,10 @@ internal sealed class GroupCommitWriter : IDisposable
     private readonly Queue<AppendRequest> _queue = new();
     private readonly object _gate = new();
     private readonly Thread _thread;
+    private bool _writing;
     private bool _closing;
     private bool _provenByCheckpoint = true;
+    private long _lastCommit;
 
     public GroupCommitWriter(PackStoreOptions options, ActivePack pack, Action committed, ILogger logger)
     {
@@ -53,12 +57,21 @@ internal sealed class GroupCommitWriter : IDisposable
         await _slots.WaitAsync(cancellation);
         try
         {
+            var isMine = false;
             lock (_gate)
             {
                 if (_closing) return new AppendOutcome(null, ResourceShortage.Closing);
-                _queue.Enqueue(request);
-                Monitor.Pulse(_gate);
+                if (_options.ProducerWrites && !_writing && _queue.Count == 0)
+                {
+                    isMine = _writing = true;
+                }
+                else
+                {
+                    _queue.Enqueue(request);
+                    if (!_writing) Monitor.Pulse(_gate);
+                }
             }
+            if (isMine) WriteOwn(request);
             return await request.Done.Task;
         }
         finally
@@ -79,6 +92,25 @@ internal sealed class GroupCommitWriter : IDisposable
         _thread.Join();
     }
 
+    /// <summary>What came meanwhile is the thread's, so that this producer's answer waits for one sync alone.</summary>
+    private void WriteOwn(AppendRequest request)
+    {
+        var wasProven = _provenByCheckpoint;
+        try
+        {
+            Commit([request]);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _writing = false;
+                // Also when the thread sleeps without an end: now there is something to prove once it is quiet.
+                if (_queue.Count > 0 || _closing || wasProven != _provenByCheckpoint) Monitor.Pulse(_gate);
+            }
+        }
+    }
+
     private void Run()
     {
         while (true)
@@ -91,25 +123,35 @@ internal sealed class GroupCommitWriter : IDisposable
         _pack.Close();
     }
 
-    /// <summary>Waits for records. Empty and idle: nothing came for a while. Empty and not idle: closing.</summary>
+    /// <summary>
+    /// Waits for records; the pack is then the thread's until it comes back here. Empty and idle: nothing came for a while. Empty and not idle:
+    /// closing.
+    /// </summary>
     private List<AppendRequest> NextGroup(out bool idle)
     {
         List<AppendRequest> group = [];
         idle = false;
         lock (_gate)
         {
-            while (_queue.Count == 0 && !_closing)
+            _writing = false;
+            while (_writing || (_queue.Count == 0 && !_closing))
             {
-                if (_provenByCheckpoint || _options.IdleCheckpoint is not { } patience)
+                if (_writing || _provenByCheckpoint || _options.IdleCheckpoint is not { } patience)
                 {
                     Monitor.Wait(_gate);
+                    continue;
                 }
-                else if (!Monitor.Wait(_gate, patience))
+                // Producers that wrote themselves did not wake this thread each time.
+                var left = patience - Stopwatch.GetElapsedTime(_lastCommit);
+                if (left <= TimeSpan.Zero)
                 {
                     idle = true;
-                    return group;
+                    _lastCommit = Stopwatch.GetTimestamp();
+                    break;
                 }
+                Monitor.Wait(_gate, left);
             }
+            _writing = true;
             long bytes = 0;
             while (_queue.TryPeek(out var next) && (group.Count == 0 || bytes + next.DataLength <= _options.GroupBytes))
             {
@@ -123,6 +165,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private void Commit(List<AppendRequest> group)
     {
         var outcomes = Append(group);
+        _lastCommit = Stopwatch.GetTimestamp();
         if (outcomes.Any(outcome => outcome.Address is not null))
         {
             _provenByCheckpoint = false;

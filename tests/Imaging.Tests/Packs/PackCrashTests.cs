@@ -9,11 +9,13 @@ public sealed class PackCrashTests
 {
     private static readonly Tear[] Tears = [Tear.LoseAll, Tear.KeepAll, Tear.CutAtSector, Tear.AnySector, Tear.AnySector];
 
-    [Fact]
-    public async Task Every_step_of_the_write_protocol_may_be_the_last()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_step_of_the_write_protocol_may_be_the_last(bool producerWrites)
     {
         var whole = new SimulatedDisk();
-        var everything = await ScenarioAsync(whole);
+        var everything = await ScenarioAsync(whole, producerWrites);
         everything.Count.ShouldBe(14);
         whole.Trace.ShouldContain(step => step.StartsWith("rename", StringComparison.Ordinal));
 
@@ -22,7 +24,7 @@ public sealed class PackCrashTests
             for (var variant = 0; variant < Tears.Length; variant++)
             {
                 var disk = new SimulatedDisk { CrashAt = step };
-                var acknowledged = await ScenarioAsync(disk);
+                var acknowledged = await ScenarioAsync(disk, producerWrites);
                 var rebooted = disk.Reboot(Tears[variant], step * 10 + variant);
                 await CheckAsync(rebooted, acknowledged, $"step {step} of {whole.Steps}, {whole.Trace[step - 1]}, {Tears[variant]}");
             }
@@ -54,15 +56,17 @@ public sealed class PackCrashTests
         }
     }
 
-    [Fact]
-    public async Task Concurrent_ingest_cut_at_random_points_keeps_what_it_acknowledged()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Concurrent_ingest_cut_at_random_points_keeps_what_it_acknowledged(bool producerWrites)
     {
         for (var seed = 0; seed < 100; seed++)
         {
             var random = new Random(seed);
             var disk = new SimulatedDisk { CrashAt = random.Next(5, 120) };
             ConcurrentDictionary<string, byte[]> acknowledged = new();
-            await using (var fixture = await PackFixture.OpenAsync(disk))
+            await using (var fixture = await PackFixture.OpenAsync(disk, PackFixture.Small(producerWrites: producerWrites)))
             {
                 await Task.WhenAll(Enumerable.Range(0, 4).Select(producer => Task.Run(async () =>
                 {
@@ -79,12 +83,12 @@ public sealed class PackCrashTests
     }
 
     /// <summary>A fixed ingest with rolls, a duplicate, a conflict and an orderly end; returns what was acknowledged.</summary>
-    private static async Task<IReadOnlyDictionary<string, byte[]>> ScenarioAsync(SimulatedDisk disk)
+    private static async Task<IReadOnlyDictionary<string, byte[]>> ScenarioAsync(SimulatedDisk disk, bool producerWrites = false)
     {
         Dictionary<string, byte[]> acknowledged = [];
         try
         {
-            await using var fixture = await PackFixture.OpenAsync(disk, PackFixture.Small(packSize: 8192));
+            await using var fixture = await PackFixture.OpenAsync(disk, PackFixture.Small(packSize: 8192, producerWrites));
             for (var i = 1; i <= 14; i++)
             {
                 var phantom = new Phantom(i, 100 + i * 170);

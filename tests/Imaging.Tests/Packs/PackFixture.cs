@@ -91,8 +91,8 @@ public sealed class PackFixture : IAsyncDisposable
         return fixture;
     }
 
-    public static PackStoreOptions Small(long packSize = 16384) =>
-        new() { Directory = Folder, PackSize = packSize, FreeSpaceWatermark = 0, IdleCheckpoint = null };
+    public static PackStoreOptions Small(long packSize = 16384, bool producerWrites = false) =>
+        new() { Directory = Folder, PackSize = packSize, FreeSpaceWatermark = 0, IdleCheckpoint = null, ProducerWrites = producerWrites };
 
     public async Task<StoreResult> StoreAsync(Phantom phantom)
     {
