@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Regional.Edge.Capture;
 using Regional.Edge.Dicom;
 using Regional.Edge.Journal;
 using Regional.Edge.Link;
@@ -108,6 +109,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(Own(LinkTransport.For(cluster, site)));
+        services.AddCapture(cluster, site, seams);
         services.AddDicomWeb();
         if (cluster.Options.IsDemo)
             services.AddSingleton<IDicomWebAccess, ThisMachineAccess>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Regional.Edge.Capture;
 using Regional.Edge.Dicom;
 using Regional.Edge.Link;
 using Regional.Imaging.Storage;
@@ -16,6 +17,9 @@ internal sealed record EdgeSeams
 
     /// <summary>Null: console and daily files below <c>logs</c>.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Told after each step of a captured file.</summary>
+    public Action<CaptureStep> Captured { get; init; } = _ => { };
 
     public Func<UplinkOptions, UplinkOptions> Uplink { get; init; } = options => options;
 }

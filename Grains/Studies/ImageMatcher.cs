@@ -12,6 +12,12 @@ internal static class ImageMatcher
     /// <summary>Plain radiography has three modality codes for one kind of device.</summary>
     public static bool SameKind(string? a, string? b) => Kind(a) == Kind(b);
 
+    /// <summary>
+    /// Whether images that bear an exam's own number may be its: of its kind of device, or photographs, documents and other captures, which accompany any
+    /// exam (R4.2.4-1).
+    /// </summary>
+    public static bool MayAccompany(string? exam, string? images) => SameKind(exam, images) || images is "XC" or "OT" or "DOC" or "SC";
+
     /// <summary>True when sex, birth date or a name in the same script differ.</summary>
     /// <param name="pinyin">Of the registered person, where known.</param>
     public static bool Contradicts(PatientLabel images, PatientLabel known, string? pinyin)

@@ -30,7 +30,7 @@ internal sealed class StudyMatching(
         if (await keys.FindAccession(batch.Site, batch.AccessionNumber.Trim(), cancellation) is not { } studyId) return null;
         var exam = (await grains.GetGrain<IStudyGrain>(studyId).Get()).Value;
         if (exam is null || exam.Site != batch.Site || !TakesImages(exam.Phase)) return null;
-        if (exam.Request is { } request && !ImageMatcher.SameKind(request.Modality, batch.Modality)) return null;
+        if (exam.Request is { } request && !ImageMatcher.MayAccompany(request.Modality, batch.Modality)) return null;
         return ImageMatcher.Contradicts(batch.Patient, exam.Patient, null) ? null : studyId;
     }
 

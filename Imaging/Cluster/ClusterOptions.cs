@@ -200,6 +200,9 @@ public sealed class EdgeOptions
 
     public ByteSize PackSize { get; set; } = ByteSize.FromGiB(1);
 
+    /// <summary>Pictures, documents and videos that are no DICOM yet.</summary>
+    public CaptureOptions Capture { get; set; } = new();
+
     /// <summary>For DICOM, the edge's HTTP and the link to the centre.</summary>
     public TlsOptions? Tls { get; set; }
 }

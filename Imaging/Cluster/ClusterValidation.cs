@@ -152,6 +152,7 @@ internal static partial class ClusterValidation
                 "is sent to in plain text: outside the demo profile waive dicom by name");
         }
 
+        CaptureValidation.Check(site, at, rule);
         foreach (var entry in site.Roster)
             rule(entry.Step is >= 0 and <= 9, at + "roster.step", entry.Step, "must be 0 to 9");
         var agreement = site.Agreement;
@@ -200,8 +201,8 @@ internal static partial class ClusterValidation
     private static partial Regex Prefix();
 
     [GeneratedRegex(@"^(?! )[\x20-\x5B\x5D-\x7E]{1,16}(?<! )$")]
-    private static partial Regex AeTitle();
+    internal static partial Regex AeTitle();
 
     [GeneratedRegex("^[A-Z]{2,16}$")]
-    private static partial Regex Modality();
+    internal static partial Regex Modality();
 }

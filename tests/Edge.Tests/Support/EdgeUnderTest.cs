@@ -34,6 +34,9 @@ internal sealed record EdgeSetup
     /// <summary>One of the site's <c>destinations</c>, as the file has it.</summary>
     public string? Destinations { get; init; }
 
+    /// <summary>One of the site's <c>capture.folders</c>, as the file has it.</summary>
+    public string? CaptureFolder { get; init; }
+
     /// <summary>Given: DICOM, HTTP and link over TLS; else plain text, waived by name outside the demo.</summary>
     public EdgeTls? Tls { get; init; }
 
@@ -210,6 +213,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                   accept-unknown-callers: {{(isDemo ? "true" : "false")}}
                   disk-reserve: {{setup.DiskReserve}}
                   pack-size: {{setup.PackSize}}
+                  capture: { folders: [{{setup.CaptureFolder}}] }
             {{(secure ? $"      tls: {{ certificate: {Site}.pem, key: file:{Site}.key{modalities} }}" : "")}}
                 devices:
             {{devices}}

@@ -75,6 +75,16 @@ public sealed class SmallRulesTests
     [InlineData("CT", "MR", false)]
     public void Plain_radiography_is_one_kind(string a, string b, bool same) => ImageMatcher.SameKind(a, b).ShouldBe(same);
 
+    /// <summary>R4.2.4-1.</summary>
+    [Theory]
+    [InlineData("DX", "CR", true)]
+    [InlineData("DX", "XC", true)]
+    [InlineData("US", "OT", true)]
+    [InlineData("DX", "US", false)]
+    [InlineData("XC", "CT", false)]
+    public void Photographs_and_documents_accompany_any_exam_whose_number_they_bear(string exam, string images, bool may) =>
+        ImageMatcher.MayAccompany(exam, images).ShouldBe(may);
+
     [Fact]
     [Trait("Requirement", "R4.2.3-1")]
     public void A_person_has_a_name_and_ids_have_an_issuer()

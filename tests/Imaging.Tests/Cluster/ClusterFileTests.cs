@@ -48,6 +48,18 @@ public sealed class ClusterFileTests
     }
 
     [Fact]
+    public void A_capture_folder_is_checked()
+    {
+        var folder = "- { path: data/capture/township-b, device: B_US1, modality: US, match: \"(?<accession>LH[0-9]{8,14})\" }";
+        Shipped.ShouldContain(folder);
+        string With(string folders) => Shipped.Replace(folder, folders, StringComparison.Ordinal);
+        var wrong = With("[{ path: '', device: '', modality: '?', match: '([a-z]', settle: 0s }, { path: a, device: A, modality: US, match: '(a)' }, { path: a, device: A, modality: US }]");
+        var faults = Should.Throw<ClusterFileException>(() => ClusterFile.Parse(wrong, Folder, ClusterPart.Centre)).Faults;
+        faults.Select(fault => fault.Name["sites[township-b].edge.capture.folders.".Length..]).ShouldBe(
+            ["path", "device", "modality", "settle", "match", "match", "device", "path"]);
+    }
+
+    [Fact]
     public void Every_fault_is_told_at_once_with_name_value_and_rule()
     {
         var wrong = Shipped
