@@ -28,7 +28,9 @@ internal sealed class CallerRegister
     {
         var devices = site.Devices.Select(d => (d.AeTitle, d.Address, Rights: CallerRights.Store | (d.Query ? CallerRights.Query : CallerRights.None)));
         var stations = site.Destinations.Where(d => d.Query).Select(d => (d.AeTitle, d.Address, Rights: CallerRights.Query));
-        _callers = devices.Concat(stations).ToLookup(c => c.AeTitle, c => (IPAddress.Parse(c.Address), c.Rights), StringComparer.Ordinal);
+        // What a peer was asked for comes as C-STORE of its own (C-MOVE to this edge).
+        var peers = site.Peers.Select(p => (p.AeTitle, p.Address, Rights: CallerRights.Store));
+        _callers = devices.Concat(stations).Concat(peers).ToLookup(c => c.AeTitle, c => (IPAddress.Parse(c.Address), c.Rights), StringComparer.Ordinal);
         _anyFromLoopback = site.Edge.AcceptUnknownCallers;
     }
 

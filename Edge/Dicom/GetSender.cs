@@ -15,13 +15,14 @@ internal sealed class GetSender(DicomAssociation association, RetrievalList list
     public async Task<DicomStatus> SendAsync(WantedImage image, CancellationToken cancellation)
     {
         // Only where the peer proposed itself as the one that takes images (PS3.7 §D.3.3.4).
-        if (!SendableAs.Accepts(association.PresentationContexts.Where(c => c.ProviderRole == true), image))
+        var form = SendableAs.Form(association.PresentationContexts.Where(c => c.ProviderRole == true), image);
+        if (form == SendForm.None)
             return DicomStatus.SOPClassNotSupported;
         using var open = list.Open(image);
-        if (open is null)
+        if (open?.Written(form) is not { } file)
             return DicomStatus.ProcessingFailure;
         var answered = new TaskCompletionSource<DicomStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await send(new DicomCStoreRequest(open.File) { OnResponseReceived = (_, answer) => answered.TrySetResult(answer.Status) });
+        await send(new DicomCStoreRequest(file) { OnResponseReceived = (_, answer) => answered.TrySetResult(answer.Status) });
         return await Task.WhenAny(answered.Task, over) == over ? DicomStatus.ProcessingFailure : await answered.Task;
     }
 

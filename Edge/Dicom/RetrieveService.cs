@@ -2,9 +2,8 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using FellowOakDicom;
 using FellowOakDicom.Network;
-using FellowOakDicom.Network.Client;
 using Microsoft.Extensions.Logging;
-using Regional.Imaging.Cluster;
+using Regional.Edge.Peers;
 using Regional.Imaging.Index;
 
 namespace Regional.Edge.Dicom;
@@ -14,7 +13,7 @@ namespace Regional.Edge.Dicom;
 /// stop when asked to.
 /// </summary>
 internal sealed class RetrieveService(
-    RetrievalList list, SiteOptions site, IDicomClientFactory clients, TimeProvider time, ILogger<RetrieveService> logger)
+    RetrievalList list, RemoteBook remotes, TimeProvider time, ILogger<RetrieveService> logger)
 {
     /// <summary>C-GET: over the association on which it was asked.</summary>
     /// <param name="send">Queues a request on that association.</param>
@@ -27,14 +26,14 @@ internal sealed class RetrieveService(
     public IAsyncEnumerable<RetrievalStep> ToDestination(DicomCMoveRequest request, string callingAe, CancellationToken cancellation)
     {
         var wanted = request.Command.GetSingleValueOrDefault(DicomTag.MoveDestination, "").Trim();
-        if (site.Destinations.Find(d => d.AeTitle == wanted) is not { } destination)
+        if (remotes.Receiver(wanted) is not { Kind: RemoteKind.Destination } destination)
         {
             DicomLog.DestinationUnknown(logger, callingAe);
             return new[] { new RetrievalStep(DicomStatus.QueryRetrieveMoveDestinationUnknown, null) }.ToAsyncEnumerable();
         }
 
         var originator = new MoveOriginator(callingAe, request.MessageID);
-        return RunAsync(request, new MoveSender(clients, destination, site.Edge.AeTitle, originator, list, logger), callingAe, destination.AeTitle, cancellation);
+        return RunAsync(request, new MoveSender(remotes, destination, originator, list, logger), callingAe, destination.AeTitle, cancellation);
     }
 
     private async IAsyncEnumerable<RetrievalStep> RunAsync(

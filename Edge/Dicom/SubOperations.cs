@@ -88,26 +88,3 @@ internal interface IImageSender : IAsyncDisposable
     /// <summary>The status of the sub-operation; failure where the peer does not take the image as it is stored.</summary>
     Task<DicomStatus> SendAsync(WantedImage image, CancellationToken cancellation);
 }
-
-/// <summary>Which presentation context takes an image as it is stored.</summary>
-internal static class SendableAs
-{
-    private static readonly DicomTransferSyntax[] Plain = [DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian];
-
-    /// <summary>
-    /// The library would write other pixels, or none, into a context of another syntax: an image goes out in its own, or between the two plain ones of
-    /// little endian, which differ in their headers alone (PS3.5 §A.1, §A.2).
-    /// </summary>
-    public static bool Accepts(IEnumerable<DicomPresentationContext> contexts, WantedImage image)
-    {
-        // The library takes the context of the image's own syntax, or else the first.
-        var accepted = contexts.Where(c => c.Result == DicomPresentationContextResult.Accept && c.AbstractSyntax == image.SopClass).ToList();
-        return accepted.Exists(c => c.AcceptedTransferSyntax == image.Syntax) || (IsPlain(image.Syntax) && accepted is [var first, ..] && IsPlain(first.AcceptedTransferSyntax));
-    }
-
-    /// <summary>What is proposed for images of a syntax.</summary>
-    public static DicomTransferSyntax[] Proposal(DicomTransferSyntax syntax) =>
-        IsPlain(syntax) ? [syntax, .. Plain.Where(other => other != syntax)] : [syntax];
-
-    private static bool IsPlain(DicomTransferSyntax syntax) => Plain.Contains(syntax);
-}

@@ -1,7 +1,6 @@
 using System.Net;
 using FellowOakDicom;
 using FellowOakDicom.Network;
-using FellowOakDicom.Network.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +9,7 @@ using Regional.Edge.Capture;
 using Regional.Edge.Dicom;
 using Regional.Edge.Journal;
 using Regional.Edge.Link;
+using Regional.Edge.Peers;
 using Regional.Edge.Status;
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
@@ -106,7 +106,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(link);
         services.AddSingleton(alarms);
         services.AddSingleton(seams.Guard);
-        services.AddSingleton(new EdgeTelemetry(queue, link, seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
+        services.AddSingleton(sp => new EdgeTelemetry(
+            queue, link, sp.GetRequiredService<EchoBook>(), seams.Files, folder, site.Edge.DiskReserve.Bytes, seams.Time));
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(Own(LinkTransport.For(cluster, site)));
         services.AddCapture(cluster, site, seams);
@@ -116,6 +117,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddFellowOakDicom();
         services.AddSingleton<INetworkManager>(sp => new GuardedNetworkManager(
             new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
+        services.AddSingleton(new RetrievalList(archive));
+        services.AddPeers(cluster, site, folder, seams.Time);
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,
             new StoreAdmission(
@@ -123,7 +126,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
             new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>()),
             new RetrieveService(
-                new RetrievalList(archive), site, sp.GetRequiredService<IDicomClientFactory>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>())));
+                sp.GetRequiredService<RetrievalList>(), sp.GetRequiredService<RemoteBook>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>())));
         services.AddSingleton(sp => new DicomListener(
             sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom),
             DicomTlsAcceptor.For(cluster, site, sp.GetRequiredService<ILogger<DicomTlsAcceptor>>()), seams.Guard, TimeProvider.System,
@@ -134,6 +137,7 @@ internal sealed class EdgeHost : IAsyncDisposable
 
         _app = builder.Build();
         _app.MapEdgeStatus(site);
+        _app.MapPeers();
         _app.MapDicomWeb().AddEndpointFilter(StatusEndpoints.OnlyThisMachine);
     }
 

@@ -54,7 +54,7 @@ internal static class StatusEndpoints
     /// A filter against pages of other origins in a browser on this machine: a request that changes something names a host of this machine
     /// (against rebinding) and carries a header that a foreign page cannot send without being asked (against forms and fetch).
     /// </summary>
-    private static async ValueTask<object?> OnlyByOurHand(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> OnlyByOurHand(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = context.HttpContext.Request;
         var here = IPAddress.TryParse(request.Host.Host, out var address) ? IPAddress.IsLoopback(address) : request.Host.Host == "localhost";

@@ -16,6 +16,9 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <summary>The edge heard of the device: last image and count since installation.</summary>
     [Alias("Observe")] Task Observe(DateTimeOffset lastImage, long receivedInstances);
 
+    /// <summary>The edge asked the device by C-ECHO whether it is there.</summary>
+    [Alias("Echoed")] Task Echoed(DateTimeOffset at, bool answers);
+
     [Alias("SetService")] Task<Outcome<DeviceSnapshot>> SetService(Command command, bool inService);
     [Alias("Deliver")] Task Deliver();
 }
@@ -36,4 +39,11 @@ public sealed record DeviceSnapshot(
     [property: Id(2)] bool InService,
     [property: Id(3)] DateTimeOffset? LastImage,
     [property: Id(4)] long ReceivedInstances,
-    [property: Id(5)] string? OutReason);
+    [property: Id(5)] string? OutReason)
+{
+    /// <summary>When its edge last asked it by C-ECHO; null where it is not asked.</summary>
+    [Id(6)] public DateTimeOffset? LastEcho { get; init; }
+
+    /// <summary>Whether it answered then.</summary>
+    [Id(7)] public bool? Answers { get; init; }
+}

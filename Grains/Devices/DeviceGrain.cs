@@ -52,6 +52,14 @@ internal sealed class DeviceGrain : Grain, IDeviceGrain
             "observed"));
     }
 
+    /// <summary>An older answer than the one known writes nothing.</summary>
+    public async Task Echoed(DateTimeOffset at, bool answers)
+    {
+        var state = ledger.State;
+        if (state.Profile is null || at <= state.LastEcho) return;
+        await ledger.Commit(Tell(state with { LastEcho = at, Answers = answers }, "echoed"));
+    }
+
     public async Task<Outcome<DeviceSnapshot>> SetService(Command command, bool inService)
     {
         var state = ledger.State;

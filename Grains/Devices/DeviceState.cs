@@ -21,6 +21,10 @@ internal sealed record DeviceState : ILedgerState<DeviceState>
 
     public string? OutReason { get; set; }
 
+    public DateTimeOffset? LastEcho { get; set; }
+
+    public bool? Answers { get; set; }
+
     public CommandMemory Commands { get; set; } = CommandMemory.Empty;
 
     public Outbox Outbox { get; set; } = Outbox.Empty;
@@ -29,5 +33,8 @@ internal sealed record DeviceState : ILedgerState<DeviceState>
 
     public DeviceState With(CommandMemory commands) => this with { Commands = commands };
 
-    public DeviceSnapshot Snapshot() => new(Profile!, Version, InService, LastImage, ReceivedInstances, OutReason);
+    public DeviceSnapshot Snapshot() => new(Profile!, Version, InService, LastImage, ReceivedInstances, OutReason)
+    {
+        LastEcho = LastEcho, Answers = Answers,
+    };
 }

@@ -169,8 +169,11 @@ public sealed class SiteOptions
 
     public List<DeviceOptions> Devices { get; set; } = [];
 
-    /// <summary>Where the edge sends images when it is asked to (C-MOVE): workstations and other archives.</summary>
+    /// <summary>Where the edge sends images when it is asked to: workstations and other archives.</summary>
     public List<DestinationOptions> Destinations { get; set; } = [];
+
+    /// <summary>Archives that were there before, whose history can be queried and imported.</summary>
+    public List<PeerOptions> Peers { get; set; } = [];
 
     public List<RosterOptions> Roster { get; set; } = [];
 
@@ -203,6 +206,9 @@ public sealed class EdgeOptions
     /// <summary>Pictures, documents and videos that are no DICOM yet.</summary>
     public CaptureOptions Capture { get; set; } = new();
 
+    /// <summary>How often devices with an echo port, destinations and peers are asked whether they are there. Default 5 minutes.</summary>
+    public TimeSpan EchoEvery { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>For DICOM, the edge's HTTP and the link to the centre.</summary>
     public TlsOptions? Tls { get; set; }
 }
@@ -225,22 +231,11 @@ public sealed class DeviceOptions
     /// <summary>Whether it may query the edge and retrieve from it. Default false.</summary>
     public bool Query { get; set; }
 
+    /// <summary>Port at its address on which it answers verification (C-ECHO): by that its state is known. Nothing: it is not asked.</summary>
+    public int? EchoPort { get; set; }
+
     /// <summary>What it does otherwise than the standard asks; nothing: it is read as it writes.</summary>
     public DeviceProfileOptions? Profile { get; set; }
-}
-
-/// <summary>An application entity to which the edge may send images (PS3.4 §C.4.2).</summary>
-public sealed class DestinationOptions
-{
-    public string AeTitle { get; set; } = "";
-
-    /// <summary>IP address on which it listens, and from which it calls.</summary>
-    public string Address { get; set; } = "";
-
-    public int Port { get; set; }
-
-    /// <summary>Whether it may itself call the edge to query and retrieve (not to store). Default false.</summary>
-    public bool Query { get; set; }
 }
 
 /// <summary>Somebody who can be called for this site.</summary>

@@ -68,6 +68,12 @@ internal static partial class ClusterValidation
 
         if (file.Options.Centre.Tls?.Authority is { } centre)
             TlsAuthority.Read(file, centre, "centre.tls.authority", faults)?.Dispose();
+        foreach (var remote in site.Destinations.Concat<RemoteOptions>(site.Peers))
+        {
+            if (remote.Authority is { } signer)
+                TlsAuthority.Read(file, signer, $"sites[{code}].authority", faults)?.Dispose();
+        }
+
         if (site.Edge.Tls is not { } tls)
             return;
         var at = $"sites[{code}].edge.tls";
@@ -136,21 +142,18 @@ internal static partial class ClusterValidation
             rule(AeTitle().IsMatch(device.AeTitle), at + "devices.ae-title", device.AeTitle, "must be 1 to 16 printable characters without backslash");
             rule(Modality().IsMatch(device.Modality), at + "devices.modality", device.Modality, "must be a DICOM modality such as CT");
             rule(IPAddress.TryParse(device.Address, out _), at + "devices.address", device.Address, "must be an IP address");
+            rule(device.EchoPort is null or (> 0 and < 65536), at + "devices.echo-port", device.EchoPort, "must be 1 to 65535");
             if (device.Profile is { } profile)
                 DeviceProfileValidation.Check(profile, $"{at}devices[{device.AeTitle}].profile.", rule);
         }
 
         Unique(site.Destinations.Select(d => d.AeTitle), at + "destinations.ae-title", rule);
         foreach (var destination in site.Destinations)
-        {
-            rule(AeTitle().IsMatch(destination.AeTitle), at + "destinations.ae-title", destination.AeTitle, "must be 1 to 16 printable characters without backslash");
-            var valid = IPAddress.TryParse(destination.Address, out var address);
-            rule(valid, at + "destinations.address", destination.Address, "must be an IP address");
-            rule(!valid || !options.IsDemo || IPAddress.IsLoopback(address!), at + "destinations.address", destination.Address, "the demo profile stays on loopback");
-            rule(destination.Port is > 0 and < 65536, at + "destinations.port", destination.Port, "must be 1 to 65535");
-            rule(options.IsDemo || options.WaiveTls.Contains("dicom"), at + "destinations.ae-title", destination.AeTitle,
-                "is sent to in plain text: outside the demo profile waive dicom by name");
-        }
+            RemoteValidation.Check(options, destination, at + "destinations.", rule);
+        Unique(site.Peers.Select(p => p.AeTitle).Concat(site.Destinations.Select(d => d.AeTitle)), at + "peers.ae-title", rule);
+        foreach (var peer in site.Peers)
+            RemoteValidation.Check(options, peer, at + "peers.", rule);
+        rule(site.Edge.EchoEvery >= TimeSpan.FromSeconds(1), at + "edge.echo-every", site.Edge.EchoEvery, "must be 1s or more");
 
         CaptureValidation.Check(site, at, rule);
         foreach (var entry in site.Roster)
@@ -193,6 +196,8 @@ internal static partial class ClusterValidation
         foreach (var twice in values.GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Count() > 1))
             rule(false, name, twice.Key, "must be unique");
     }
+
+    internal static bool IsAeTitle(string text) => AeTitle().IsMatch(text);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,31}$")]
     private static partial Regex Code();

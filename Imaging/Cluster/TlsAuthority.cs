@@ -43,6 +43,14 @@ public sealed class TlsAuthority : IDisposable
     public static TlsAuthority? OfCentre(ClusterFile file) =>
         file.Options.Centre.Tls?.Authority is { } path ? Load(file, path, "centre.tls.authority", []) : null;
 
+    /// <summary>The authority of a remote application entity's certificate; null: those that the machine trusts.</summary>
+    /// <inheritdoc cref="OfClients"/>
+    public static TlsAuthority? OfRemote(ClusterFile file, RemoteOptions remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        return remote.Authority is { } path ? Load(file, path, remote.AeTitle + ".authority", []) : null;
+    }
+
     public void Dispose()
     {
         foreach (var root in _roots)

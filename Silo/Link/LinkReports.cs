@@ -15,7 +15,7 @@ namespace Regional.Silo.Link;
 internal sealed class LinkReports(
     IGrainFactory grains, IStudyKeys keys, UploadPriorities priorities, SiteOptions site, string linkId, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<string, (long Count, DateTimeOffset? Last)> _devices = [];
+    private readonly Dictionary<string, Heard> _devices = [];
     private readonly Dictionary<string, EdgeProgress> _waiting = new(StringComparer.Ordinal);
 
     private ISiteGrain Site => grains.GetGrain<ISiteGrain>(GrainKeys.Site(site.Code));
@@ -67,13 +67,17 @@ internal sealed class LinkReports(
 
     private async Task Observe(DeviceStatus device)
     {
-        var last = device.LastImage?.ToDateTimeOffset();
-        var seen = ((long)device.ReceivedInstances, last);
-        if (last is null || !site.Devices.Exists(d => d.AeTitle == device.AeTitle) || (_devices.TryGetValue(device.AeTitle, out var before) && before == seen))
+        var seen = new Heard((long)device.ReceivedInstances, device.LastImage?.ToDateTimeOffset(), device.LastEcho?.ToDateTimeOffset());
+        var before = _devices.GetValueOrDefault(device.AeTitle);
+        if (seen == before || !site.Devices.Exists(d => d.AeTitle == device.AeTitle))
             return;
         await Try("device", async () =>
         {
-            await grains.GetGrain<IDeviceGrain>(GrainKeys.Device(site.Code, device.AeTitle)).Observe(last.Value, (long)device.ReceivedInstances);
+            var grain = grains.GetGrain<IDeviceGrain>(GrainKeys.Device(site.Code, device.AeTitle));
+            if (seen.Image is { } last && (seen.Count, seen.Image) != (before?.Count, before?.Image))
+                await grain.Observe(last, seen.Count);
+            if (seen.Echo is { } asked && asked != before?.Echo)
+                await grain.Echoed(asked, device.Answers);
             _devices[device.AeTitle] = seen;
         });
     }
@@ -89,4 +93,7 @@ internal sealed class LinkReports(
             LinkLog.GrainBusy(logger, fault, site.Code, what);
         }
     }
+
+    /// <summary>What was told of a device and taken.</summary>
+    private sealed record Heard(long Count, DateTimeOffset? Image, DateTimeOffset? Echo);
 }

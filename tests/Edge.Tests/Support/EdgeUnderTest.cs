@@ -37,6 +37,12 @@ internal sealed record EdgeSetup
     /// <summary>One of the site's <c>capture.folders</c>, as the file has it.</summary>
     public string? CaptureFolder { get; init; }
 
+    /// <summary>One of the site's <c>peers</c>, as the file has it.</summary>
+    public string? Peers { get; init; }
+
+    /// <summary>Port on which every device answers verification.</summary>
+    public int? EchoPort { get; init; }
+
     /// <summary>Given: DICOM, HTTP and link over TLS; else plain text, waived by name outside the demo.</summary>
     public EdgeTls? Tls { get; init; }
 
@@ -190,7 +196,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var scheme = secure ? "https" : "http";
         var modalities = setup.Tls?.Modalities is null ? "" : $", client-authority: modalities.pem, revoked: [{setup.Tls.Revoked}]";
         var devices = string.Join(
-            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address}{(setup.DeviceProfile is null ? "" : $", profile: {setup.DeviceProfile}")} }}"));
+            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address}{(setup.EchoPort is null ? "" : $", echo-port: {setup.EchoPort}")}{(setup.DeviceProfile is null ? "" : $", profile: {setup.DeviceProfile}")} }}"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             schema: 1
             profile: {{setup.Profile}}
@@ -218,6 +224,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                 devices:
             {{devices}}
                 destinations: [{{setup.Destinations}}]
+                peers: [{{setup.Peers}}]
                 agreement: { reading-centre: {{Site}} }
             """);
     }

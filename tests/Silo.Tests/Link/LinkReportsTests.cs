@@ -1,6 +1,9 @@
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Regional.Actors;
+using Regional.Devices;
 using Regional.Link.V1;
 using Regional.Projections;
 using Regional.Silo.Hosting;
@@ -38,6 +41,35 @@ public sealed class LinkReportsTests
             await SmallRegion.Stop(host);
         }
     }
+
+    [Fact]
+    [Trait("Requirement", "X4")]
+    public async Task What_an_edge_hears_of_its_devices_is_theirs()
+    {
+        using var region = new SmallRegion();
+        var host = await region.Start();
+        try
+        {
+            var reports = Reports(host, region, "township-a");
+            var asked = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+            await reports.Take(Devices(asked, answers: true), default);
+            await reports.Take(Devices(asked.AddMinutes(5), answers: false), default);
+            await reports.Take(Devices(asked, answers: true), default);
+
+            var device = host.App.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceGrain>(GrainKeys.Device("township-a", "A_CT1"));
+            var known = (await device.Get()).Value!;
+            (known.LastEcho, known.Answers, known.LastImage).ShouldBe((asked.AddMinutes(5), false, null));
+        }
+        finally
+        {
+            await SmallRegion.Stop(host);
+        }
+    }
+
+    private static Status Devices(DateTimeOffset asked, bool answers) => new()
+    {
+        Devices = { new DeviceStatus { AeTitle = "A_CT1", LastEcho = Timestamp.FromDateTimeOffset(asked), Answers = answers }, new DeviceStatus { AeTitle = "STATION" } },
+    };
 
     private static StudyProgress Progress(PhantomStudy phantom, uint received, uint notComing) =>
         new() { StudyInstanceUid = phantom.StudyInstanceUid, ReceivedInstances = received, UploadedInstances = 2, NotComingInstances = notComing };

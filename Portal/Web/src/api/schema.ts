@@ -191,7 +191,9 @@ export interface DeviceRow {
 }
 
 export interface DeviceSnapshot {
+  answers: boolean | null;
   inService: boolean;
+  lastEcho: Instant | null;
   lastImage: Instant | null;
   outReason: string | null;
   profile: DeviceProfile;

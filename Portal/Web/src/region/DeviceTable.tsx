@@ -1,6 +1,6 @@
 import { CheckCircleFilled, StopFilled } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Table, type TableColumnsType, Tag } from 'antd';
+import { App, Badge, Button, Table, type TableColumnsType, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portal } from '../api/portal';
@@ -34,6 +34,10 @@ export function DeviceTable({ rows, names }: { rows: DeviceRow[]; names: Record<
     { title: t('region.room'), width: 110, render: (_, device) => device.profile.room ?? '—' },
     { title: t('region.received'), width: 100, align: 'right', sorter: (a, b) => a.receivedInstances - b.receivedInstances, render: (_, device) => <span className="number">{device.receivedInstances}</span> },
     { title: t('region.lastImage'), width: 140, render: (_, device) => timeText(device.lastImage, i18n.language) },
+    {
+      title: t('region.answers'), width: 150, render: (_, device) => (device.lastEcho === null ? '—' : (
+        <span><Badge status={device.answers === true ? 'success' : 'error'} text={t(device.answers === true ? 'region.answersYes' : 'region.answersNo')} /> <small>{timeText(device.lastEcho, i18n.language)}</small></span>)),
+    },
     {
       title: t('region.state'), width: 190, ellipsis: true, render: (_, device) => (device.inService
         ? <Tag color="success" icon={<CheckCircleFilled />}>{t('region.inService')}</Tag>
