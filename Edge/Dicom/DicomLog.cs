@@ -65,6 +65,9 @@ internal static partial class DicomLog
     [LoggerMessage(3119, LogLevel.Warning, "{CallingAe} asked for images to be sent to a destination that is not the site's.")]
     public static partial void DestinationUnknown(ILogger logger, string callingAe);
 
+    [LoggerMessage(3121, LogLevel.Warning, "Association refused: {CallingAe} from {Remote} named a user ({Type}) who is not believed, or none where one is needed.")]
+    public static partial void UserRefused(ILogger logger, string callingAe, string remote, string type);
+
     [LoggerMessage(3120, LogLevel.Warning, "Sending to {Destination} failed ({Failure}).")]
     public static partial void DestinationFailed(ILogger logger, string destination, string failure);
 }

@@ -6,7 +6,8 @@ namespace Regional.Edge.Dicom;
 /// <summary>What a caller with the right to query asks for (PS3.4 §C).</summary>
 internal sealed partial class StorageReceiver : IDicomCFindProvider, IDicomCGetProvider, IDicomCMoveProvider
 {
-    private static readonly HashSet<DicomUID> QueryModels =
+    /// <summary>What is negotiated for those who may query.</summary>
+    internal static readonly HashSet<DicomUID> QueryModels =
     [
         DicomUID.StudyRootQueryRetrieveInformationModelFind,
         DicomUID.StudyRootQueryRetrieveInformationModelGet,

@@ -45,8 +45,16 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
             return;
         }
 
+        if (!Context.Users.Believes(association.UserIdentityNegotiation))
+        {
+            DicomLog.UserRefused(Logger, association.CallingAE, _remoteHost, association.UserIdentityNegotiation?.UserIdentityType?.ToString() ?? "none");
+            await SendAssociationRejectAsync(DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.NoReasonGiven);
+            return;
+        }
+
         foreach (var context in association.PresentationContexts)
             Negotiate(context);
+        ExtendedAnswers.Answer(association, QueryModels);
         if (association.PresentationContexts.Count(c => c.Result == DicomPresentationContextResult.RejectUser) is > 0 and var denied)
             DicomLog.QueryDenied(Logger, association.CallingAE, _remoteHost, denied);
         DicomLog.Associated(Logger, association.CallingAE, association.PresentationContexts.Count(c => c.Result == DicomPresentationContextResult.Accept));
@@ -123,7 +131,7 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
             context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
         else if (QueryModels.Contains(context.AbstractSyntax))
             NegotiateQuery(context);
-        else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None)
+        else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None || Context.PrivateSopClasses.Contains(context.AbstractSyntax.UID))
             NegotiateStorage(context);
         else
             context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
@@ -150,4 +158,10 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
 /// <param name="DiskIsLow">Whether free space is below the reserve.</param>
 internal sealed record StorageContext(
     string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow, QueryService Queries,
-    RetrieveService Retrievals);
+    RetrieveService Retrievals)
+{
+    public required UserIdentities Users { get; init; }
+
+    /// <summary>UIDs of manufacturers' SOP classes that are stored like the standard's.</summary>
+    public required IReadOnlySet<string> PrivateSopClasses { get; init; }
+}

@@ -126,7 +126,10 @@ internal sealed class EdgeHost : IAsyncDisposable
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
             new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>()),
             new RetrieveService(
-                sp.GetRequiredService<RetrievalList>(), sp.GetRequiredService<RemoteBook>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>())));
+                sp.GetRequiredService<RetrievalList>(), sp.GetRequiredService<RemoteBook>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>()))
+        {
+            Users = new UserIdentities(cluster, site), PrivateSopClasses = site.Edge.PrivateSopClasses.ToHashSet(StringComparer.Ordinal),
+        });
         services.AddSingleton(sp => new DicomListener(
             sp.GetRequiredService<IDicomServerFactory>(), sp.GetRequiredService<StorageContext>(), IPEndPoint.Parse(site.Edge.Dicom),
             DicomTlsAcceptor.For(cluster, site, sp.GetRequiredService<ILogger<DicomTlsAcceptor>>()), seams.Guard, TimeProvider.System,

@@ -209,6 +209,12 @@ public sealed class EdgeOptions
     /// <summary>How often devices with an echo port, destinations and peers are asked whether they are there. Default 5 minutes.</summary>
     public TimeSpan EchoEvery { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who may name himself when he opens an association. Nothing: an association that names a user is refused.</summary>
+    public UserIdentityOptions? UserIdentity { get; set; }
+
+    /// <summary>SOP classes of manufacturers that are stored like the standard's.</summary>
+    public List<string> PrivateSopClasses { get; set; } = [];
+
     /// <summary>For DICOM, the edge's HTTP and the link to the centre.</summary>
     public TlsOptions? Tls { get; set; }
 }

@@ -68,6 +68,12 @@ internal static partial class ClusterValidation
 
         if (file.Options.Centre.Tls?.Authority is { } centre)
             TlsAuthority.Read(file, centre, "centre.tls.authority", faults)?.Dispose();
+        foreach (var user in site.Edge.UserIdentity?.Users ?? [])
+        {
+            if (user.Passcode is { } reference && file.Secret(reference) is not { Length: > 0 })
+                faults.Add(new ClusterFault($"sites[{code}].edge.user-identity.users[{user.Name}].passcode", reference, "must be env:NAME or file:PATH that holds the passcode"));
+        }
+
         foreach (var remote in site.Destinations.Concat<RemoteOptions>(site.Peers))
         {
             if (remote.Authority is { } signer)
@@ -153,6 +159,13 @@ internal static partial class ClusterValidation
         Unique(site.Peers.Select(p => p.AeTitle).Concat(site.Destinations.Select(d => d.AeTitle)), at + "peers.ae-title", rule);
         foreach (var peer in site.Peers)
             RemoteValidation.Check(options, peer, at + "peers.", rule);
+        foreach (var sopClass in site.Edge.PrivateSopClasses)
+            rule(Packs.UidRule.IsValid(sopClass) && !sopClass.StartsWith("1.2.840.10008.", StringComparison.Ordinal), at + "edge.private-sop-classes", sopClass,
+                "must be the UID of a SOP class that is not the standard's");
+        Unique((site.Edge.UserIdentity?.Users ?? []).Select(user => user.Name), at + "edge.user-identity.users.name", rule);
+        foreach (var user in site.Edge.UserIdentity?.Users ?? [])
+            rule(user.Name.Length is > 0 and <= 64, at + "edge.user-identity.users.name", user.Name, "must have 1 to 64 characters");
+        rule(site.Edge.UserIdentity is not { Required: true, Users.Count: 0 }, at + "edge.user-identity.required", true, "needs users");
         rule(site.Edge.EchoEvery >= TimeSpan.FromSeconds(1), at + "edge.echo-every", site.Edge.EchoEvery, "must be 1s or more");
 
         CaptureValidation.Check(site, at, rule);

@@ -37,6 +37,9 @@ internal sealed record EdgeSetup
     /// <summary>One of the site's <c>capture.folders</c>, as the file has it.</summary>
     public string? CaptureFolder { get; init; }
 
+    /// <summary>More of the site's <c>edge</c>, a line of the file each.</summary>
+    public string[] EdgeLines { get; init; } = [];
+
     /// <summary>One of the site's <c>peers</c>, as the file has it.</summary>
     public string? Peers { get; init; }
 
@@ -219,6 +222,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                   accept-unknown-callers: {{(isDemo ? "true" : "false")}}
                   disk-reserve: {{setup.DiskReserve}}
                   pack-size: {{setup.PackSize}}
+            {{string.Join("\n", setup.EdgeLines.Select(line => "      " + line))}}
                   capture: { folders: [{{setup.CaptureFolder}}] }
             {{(secure ? $"      tls: {{ certificate: {Site}.pem, key: file:{Site}.key{modalities} }}" : "")}}
                 devices:
