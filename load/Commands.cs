@@ -101,7 +101,9 @@ public static class Commands
         var edge = new Option<FileInfo>("--edge") { Description = "Regional.Edge.dll", Required = true };
         var folder = new Option<DirectoryInfo>("--out") { Description = "folder of the data and the result; emptied first", Required = true };
         var images = new Option<int>("--images") { Description = "images an ingest run", DefaultValueFactory = _ => 400 };
-        var command = new Command("bench", "Ingest, link and frames of a region of its own, as ratios") { silo, edge, folder, images };
+        var isShort = new Option<bool>("--short") { Description = "one repeat and short runs: shows that everything works, measures little" };
+        var line = new Option<bool>("--shaped-line") { Description = "only the rows over a line of 200 Mbit/s; needs a network namespace of its own" };
+        var command = new Command("bench", "Ingest, link, frames and viewing in a region of its own, as ratios") { silo, edge, folder, images, isShort, line };
         command.SetAction((parsed, _) => BenchRun.RunAsync(new BenchOptions
         {
             Silo = parsed.GetValue(silo)!,
@@ -109,6 +111,8 @@ public static class Commands
             Cluster = parsed.GetValue(Cluster) ?? new FileInfo("cluster.yaml"),
             Out = parsed.GetValue(folder)!,
             Images = parsed.GetValue(images),
+            Short = parsed.GetValue(isShort),
+            ShapedLine = parsed.GetValue(line),
         }));
         return command;
     }

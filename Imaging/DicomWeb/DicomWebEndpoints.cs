@@ -18,6 +18,9 @@ public static class DicomWebEndpoints
         services.TryAddSingleton(new StoreLimits());
         services.TryAddSingleton<InstanceLocator>();
         services.TryAddSingleton<DecodedFrames>();
+        services.TryAddSingleton(new HotFrameOptions());
+        services.TryAddSingleton<HotFrames>();
+        services.TryAddSingleton<StoredFrames>();
         return services;
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Regional.Imaging.Frames;
 using Regional.Imaging.Index;
 
@@ -47,44 +46,12 @@ internal static class FrameEndpoints
         var etag = $"\"{instance.Hash.ToString()[..32]}-{string.Join('.', numbers)}-{(choice.IsMultipart ? "m" : "s")}{(choice.IsDecoded ? "d" : "")}\"";
         if (Answer.IsUnchanged(context, etag, immutable: true)) return;
         if (choice.IsDecoded) await context.RequestServices.GetRequiredService<DecodedFrames>().WriteAsync(context, instance, numbers, choice.IsMultipart);
-        else await WriteAsync(context, instance, numbers, choice);
+        else await StoredAsync(context, instance, numbers, choice);
     }
 
-    private static async Task WriteAsync(HttpContext context, IndexedInstance instance, int[] numbers, Choice choice)
-    {
-        var archive = context.RequestServices.GetRequiredService<ImageArchive>();
-        using var slice = archive.Packs.OpenData(instance.Address);
-        if (slice is null)
-        {
-            DicomWebLog.BytesMissing(context.RequestServices.GetRequiredService<ILogger<ImageArchive>>(), instance.SopInstanceUid);
-            await Answer.NotFoundAsync(context);
-            return;
-        }
-        var response = context.Response;
-        var partType = $"{choice.Type}; transfer-syntax={ServedSyntax(instance)}";
-        var frames = Array.ConvertAll(numbers, instance.Frames.Frame);
-        var bytes = frames.Sum(frame => frame.Sum(piece => piece.Length));
-        if (!choice.IsMultipart)
-        {
-            response.ContentType = partType;
-            response.ContentLength = bytes;
-            if (HttpMethods.IsHead(context.Request.Method)) return;
-            foreach (var piece in frames[0]) await PackCopy.CopyAsync(slice, piece.Offset, piece.Length, response.BodyWriter, context.RequestAborted);
-            return;
-        }
-        var multipart = new MultipartWriter(response.BodyWriter);
-        response.ContentType = multipart.ContentType(choice.Type);
-        response.ContentLength = bytes + frames.Length * (long)multipart.PartOverhead(partType) + multipart.EndLength;
-        if (HttpMethods.IsHead(context.Request.Method)) return;
-        foreach (var frame in frames)
-        {
-            multipart.BeginPart(partType);
-            foreach (var piece in frame) await PackCopy.CopyAsync(slice, piece.Offset, piece.Length, response.BodyWriter, context.RequestAborted);
-            multipart.EndPart();
-        }
-        multipart.End();
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
+    private static Task StoredAsync(HttpContext context, IndexedInstance instance, int[] numbers, Choice choice) =>
+        context.RequestServices.GetRequiredService<StoredFrames>().WriteAsync(
+            context, instance, numbers, choice.IsMultipart, choice.Type, $"{choice.Type}; transfer-syntax={ServedSyntax(instance)}");
 
     /// <summary>The first accepted type that the frames satisfy as stored or decoded; null when none does.</summary>
     private static Choice? Choose(IReadOnlyList<AcceptedType> accepted, IndexedInstance instance, int frames)

@@ -3,10 +3,14 @@ using Regional.Imaging.Packs;
 
 namespace Regional.Imaging.DicomWeb;
 
-/// <summary>Bytes from a pack to a response, in steps, without a copy in between.</summary>
+/// <summary>
+/// Bytes from a pack to a response, in steps, without a copy in between: read into the response's own memory. The response has to be started
+/// before, else the server gathers in other memory until its headers are out.
+/// </summary>
 internal static class PackCopy
 {
-    private const int Step = 64 * 1024;
+    /// <summary>A CT slice is one read and one send. A response holds so much memory while its client reads slowly.</summary>
+    private const int Step = 512 * 1024;
 
     public static async ValueTask CopyAsync(PackSlice slice, long offset, long length, PipeWriter target, CancellationToken cancellation)
     {

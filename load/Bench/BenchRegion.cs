@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http;
 using System.Net.Http.Json;
@@ -15,6 +16,8 @@ public sealed partial class BenchRegion : IAsyncDisposable
     private readonly FileInfo cluster;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly List<ToolProcess> processes = [];
+    private ToolProcess? edge;
+    private ToolProcess? centre;
 
     private BenchRegion(BenchOptions options, FileInfo cluster)
     {
@@ -46,17 +49,42 @@ public sealed partial class BenchRegion : IAsyncDisposable
         return new BenchRegion(options, written);
     }
 
-    public async Task StartEdgeAsync()
+    /// <summary>What the edge has used so far.</summary>
+    public ProcessCost EdgeCost => ProcessCost.Of(edge!.Id);
+
+    /// <summary>What the centre has used so far.</summary>
+    public ProcessCost CentreCost => ProcessCost.Of(centre!.Id);
+
+    /// <summary>The packs of the edge and of the centre, as files.</summary>
+    public IReadOnlyList<string> PackFiles => Directory.GetFiles(Path.Combine(options.Out.FullName, "data"), "*.pack", SearchOption.AllDirectories);
+
+    /// <summary>How long it took until it was ready.</summary>
+    public async Task<TimeSpan> StartEdgeAsync()
     {
-        Start(options.Edge, "--site", Edge.Code);
-        await ReadyAsync(Edge.Status);
-        await PauseAsync();
+        var started = Stopwatch.GetTimestamp();
+        edge = Start(options.Edge, "--site", Edge.Code);
+        await ReadyAsync(edge, Edge.Status);
+        return Stopwatch.GetElapsedTime(started);
     }
 
-    public async Task StartCentreAsync()
+    /// <summary>How long it took until it was ready.</summary>
+    public async Task<TimeSpan> StartCentreAsync()
     {
-        Start(options.Silo);
-        await ReadyAsync(Map.Portal);
+        var started = Stopwatch.GetTimestamp();
+        centre = Start(options.Silo);
+        await ReadyAsync(centre, Map.Portal);
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Ends when the centre has acknowledged everything, and the edge's own index has followed.</summary>
+    public async Task DrainedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, patience.Token);
+        }
+        while ((await QueueAsync()).Images > 0);
     }
 
     public Task PauseAsync() => SwitchAsync("/uploads/pause");
@@ -92,13 +120,15 @@ public sealed partial class BenchRegion : IAsyncDisposable
     [GeneratedRegex(@"^(\s+- )(\S+\.yaml)$", RegexOptions.Multiline)]
     private static partial Regex Reference();
 
-    private void Start(FileInfo program, params string[] more)
+    private ToolProcess Start(FileInfo program, params string[] more)
     {
         var dotnet = ExternalTool.Find("dotnet") ?? throw new UsageException("dotnet is not on the PATH.");
-        processes.Add(ToolProcess.Start(dotnet, [program.FullName, "run", "--cluster", cluster.FullName, .. more]));
+        var process = ToolProcess.Start(dotnet, [program.FullName, "run", "--cluster", cluster.FullName, .. more]);
+        processes.Add(process);
+        return process;
     }
 
-    private async Task ReadyAsync(Uri address)
+    private async Task ReadyAsync(ToolProcess process, Uri address)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
@@ -113,7 +143,6 @@ public sealed partial class BenchRegion : IAsyncDisposable
                 // Not listening yet.
             }
 
-            var process = processes[^1];
             if (process.HasExited) throw new UsageException("A process did not start: " + string.Join(Environment.NewLine, process.Output.Items.TakeLast(5)));
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
         }

@@ -1,102 +1,75 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Regional.Load.Portal;
-using Regional.Load.Region;
-using Regional.TestKit;
 
 namespace Regional.Load.Bench;
 
-/// <summary>WADO-RS single frames of 512×512×16 at the centre with wrk, four connections, beside a bare Kestrel endpoint that answers from memory.</summary>
-public sealed partial class FrameBench(BenchOptions options, BenchRegion region)
+/// <summary>WADO-RS single frames of 512×512×16 at the centre, four connections, beside Orthanc's DICOMweb and a bare Kestrel endpoint that answers from memory.</summary>
+public sealed class FrameBench(BenchOptions options, BenchRegion region, OrthancPeer? orthanc)
 {
-    private const string What = "WADO-RS frames 512×512×16, centre";
-    private const string Bar = "≥ 0.8 of the bare endpoint; ≥ 150/s";
-
-    public async Task<BenchRow> RunAsync()
+    public async Task<BenchRow> LocalAsync()
     {
-        if (ExternalTool.Find("wrk") is not { } wrk) return new BenchRow(What, "not measured: wrk is not installed", "", null, Bar);
+        const string what = "WADO-RS frames 512×512×16, centre";
+        const string bar = "≥ min(5 × Orthanc, 0.8 × bare Kestrel); ≥ 150/s";
+        if (Wrk.Find(options) is not { } wrk) return BenchRow.NotMeasured(what, "wrk is not installed", bar);
         using var reader = await PortalClient.SignInAsync(region.Map.Portal, "admin", options.Password);
-        IReadOnlyList<string> frames;
-        try
+        var ours = await FramesAsync(region.Map.Portal, "/dicom-web", reader.Token);
+        var theirs = orthanc is null ? [] : await FramesAsync(orthanc.Http, "/dicom-web", null);
+        await using var bare = await BareEndpoint.StartAsync();
+        var servers = new List<(string Name, Uri Address, IReadOnlyList<string> Paths, string? Token)>
         {
-            frames = await FramesAsync(reader.Token);
-        }
-        catch (HttpRequestException refused)
+            ("bare", new Uri(bare.Urls.First()), [BareEndpoint.Path], null),
+            ("ours", region.Map.Portal, ours, reader.Token),
+        };
+        if (theirs.Count > 0) servers.Add(("Orthanc", orthanc!.Http, theirs, null));
+
+        // The first thousands are compiled for.
+        await wrk.RunAsync(region.Map.Portal, ours, reader.Token);
+        var runs = servers.ToDictionary(s => s.Name, _ => new List<WrkRun>(), StringComparer.Ordinal);
+        var (frames, processor) = (0.0, 0.0);
+        foreach (var server in Samples.ThereAndBack(servers, options.Repeats))
         {
-            return new BenchRow(What, $"not measured: DICOMweb answered {refused.StatusCode}", "", null, Bar);
+            var before = region.CentreCost.Processor;
+            var run = await wrk.RunAsync(server.Address, server.Paths, server.Token);
+            runs[server.Name].Add(run);
+            if (server.Name == "ours") (frames, processor) = (frames + (run.Rate * options.FrameSeconds), processor + region.CentreCost.Processor - before);
         }
 
-        await using var bare = await BareAsync();
-        var ours = await MeasureAsync(wrk, region.Map.Portal, frames, reader.Token);
-        var theirs = await MeasureAsync(wrk, new Uri(bare.Urls.First()), ["/frame"], reader.Token);
-        return new BenchRow(What, Text(ours), "bare Kestrel from memory " + Text(theirs), ours.Rate / theirs.Rate, Bar);
+        var (own, kestrel) = (Middle(runs["ours"]), Middle(runs["bare"]));
+        return new BenchRow(
+            what, string.Create(CultureInfo.InvariantCulture, $"{own}, {processor / frames * 1000:0.00} ms processor a frame"),
+            runs.TryGetValue("Orthanc", out var peer) ? string.Create(CultureInfo.InvariantCulture, $"Orthanc {Middle(peer)} (ours {own.Rate / Middle(peer).Rate:0.0} ×)") : "",
+            $"bare Kestrel from memory {kestrel}", own.Rate / kestrel.Rate, bar);
     }
 
-    private static string Text((double Rate, string P99) run) => string.Create(CultureInfo.InvariantCulture, $"{run.Rate:0}/s, p99 {run.P99}");
-
-    private static async Task<WebApplication> BareAsync()
+    /// <summary>What the line carries is the limit.</summary>
+    public async Task<BenchRow> ShapedAsync(ShapedLine line)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var frame = new byte[512 * 512 * 2];
-        app.MapGet("/frame", async context =>
-        {
-            context.Response.ContentLength = frame.Length;
-            await context.Response.Body.WriteAsync(frame);
-        });
-        await app.StartAsync();
-        return app;
+        var what = "WADO-RS frames 512×512×16, " + line.Name;
+        const string bar = "≥ 30/s";
+        const double carried = 200e6 / 8 / (512 * 512 * 2);
+        if (Wrk.Find(options) is not { } wrk) return BenchRow.NotMeasured(what, "wrk is not installed", bar);
+        using var reader = await PortalClient.SignInAsync(region.Map.Portal, "admin", options.Password);
+        var paths = await FramesAsync(region.Map.Portal, "/dicom-web", reader.Token);
+        var runs = new List<WrkRun>();
+        for (var i = 0; i < options.Repeats; i++) runs.Add(await wrk.RunAsync(region.Map.Portal, paths, reader.Token));
+        var own = Middle(runs);
+        return new BenchRow(what, own.ToString(), "", string.Create(CultureInfo.InvariantCulture, $"the line {carried:0}/s"), own.Rate / carried, bar);
     }
 
-    private async Task<IReadOnlyList<string>> FramesAsync(string token)
+    private static WrkRun Middle(List<WrkRun> runs) => runs.OrderBy(run => run.Rate).ElementAt(runs.Count / 2);
+
+    private static async Task<IReadOnlyList<string>> FramesAsync(Uri server, string root, string? token)
     {
-        using var http = new HttpClient { BaseAddress = region.Map.Portal };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var http = new HttpClient { BaseAddress = server };
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.Accept.ParseAdd("application/dicom+json");
-        var found = await http.GetFromJsonAsync<JsonElement>("/dicom-web/instances?Modality=CT&limit=100&includefield=0020000D&includefield=0020000E");
-        return [.. found.EnumerateArray().Select(i => $"/dicom-web/studies/{Uid(i, "0020000D")}/series/{Uid(i, "0020000E")}/instances/{Uid(i, "00080018")}/frames/1")];
+        var found = await http.GetFromJsonAsync<JsonElement>(root + "/instances?Modality=CT&limit=100&includefield=0020000D&includefield=0020000E");
+        return [.. found.EnumerateArray().Select(i => $"{root}/studies/{Uid(i, "0020000D")}/series/{Uid(i, "0020000E")}/instances/{Uid(i, "00080018")}/frames/1")];
 
         static string Uid(JsonElement instance, string tag) => instance.GetProperty(tag).GetProperty("Value")[0].GetString()!;
     }
-
-    private async Task<(double Rate, string P99)> MeasureAsync(string wrk, Uri server, IReadOnlyList<string> paths, string token)
-    {
-        var script = Path.Combine(options.Out.FullName, "frames.lua");
-        await File.WriteAllTextAsync(
-            script,
-            $$"""
-            local paths = { {{string.Join(", ", paths.Select(p => $"\"{p}\""))}} }
-            local i = 0
-            request = function()
-              i = i % #paths + 1
-              return wrk.format("GET", paths[i], { ["Authorization"] = "Bearer {{token}}", ["Accept"] = "multipart/related; type=\"application/octet-stream\"" })
-            end
-            """);
-        var run = await ExternalTool.RunAsync(wrk, ["-t1", "-c4", $"-d{options.FrameSeconds}s", "--latency", "-s", script, server.ToString()]);
-        File.Delete(script);
-        var rate = double.Parse(Rate().Match(run.Output).Groups[1].Value, CultureInfo.InvariantCulture);
-        var bad = NotOk().Match(run.Output);
-        if (bad.Success) throw new UsageException($"{bad.Groups[1].Value} of the frame requests were refused.");
-        return (rate, P99().Match(run.Output).Groups[1].Value);
-    }
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex Rate();
-
-    [GeneratedRegex(@"99%\s+(\S+)")]
-    private static partial Regex P99();
-
-    [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)")]
-    private static partial Regex NotOk();
 }
