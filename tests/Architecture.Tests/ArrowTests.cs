@@ -8,7 +8,9 @@ public sealed class ArrowTests
     {
         ["Grains.Interfaces"] = [],
         ["Grains"] = ["Grains.Interfaces"],
-        ["Imaging"] = [],
+        // Not its types: the decoder is a process that Imaging starts, and must lie beside it.
+        ["Imaging"] = ["Decoder"],
+        ["Decoder"] = [],
         ["Portal"] = ["Grains.Interfaces", "Imaging"],
         ["Silo"] = ["Grains.Interfaces", "Grains", "Imaging", "Portal"],
         ["Edge"] = ["Imaging"],
@@ -21,6 +23,7 @@ public sealed class ArrowTests
         ["Grains.Interfaces"] = ["Microsoft.Orleans.Sdk"],
         ["Grains"] = ["Microsoft.Orleans.Sdk", "Microsoft.Orleans.Reminders"],
         ["Imaging"] = ["fo-dicom"],
+        ["Decoder"] = [],
         ["Portal"] = [],
         ["Silo"] =
         [

@@ -5,7 +5,7 @@ namespace Regional.Architecture.Tests;
 /// <summary>Habits that a reader of any file may rely on.</summary>
 public sealed partial class SourceTests
 {
-    private static readonly string[] Product = ["Grains.Interfaces", "Grains", "Imaging", "Silo", "Portal", "Edge"];
+    private static readonly string[] Product = ["Grains.Interfaces", "Grains", "Imaging", "Decoder", "Silo", "Portal", "Edge"];
 
     private static IEnumerable<string> CSharp => Product.Append("load").Append("tests").SelectMany(r => Repository.Files(r, ".cs"));
 

@@ -65,7 +65,7 @@ public sealed class FuzzTests
         decoder.Decode(encoded, shape with { SamplesPerPixel = 3 }).Problem.ShouldBe(CodecProblem.ShapeMismatch);
         decoder.Decode(encoded, shape with { BitsAllocated = 8 }).Problem.ShouldBe(CodecProblem.ShapeMismatch);
         decoder.Decode(encoded, shape with { BitsAllocated = 1 }).Problem.ShouldBe(CodecProblem.Unsupported);
-        FrameCodecs.Find("1.2.840.10008.1.2.4.90").ShouldBeNull();
+        FrameCodecs.Find("1.2.840.10008.1.2.4.100").ShouldBeNull();
     }
 
     private static byte[] Whole(string syntax, PixelShape shape, string pattern, int seed)
