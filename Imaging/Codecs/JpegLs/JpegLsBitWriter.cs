@@ -6,10 +6,14 @@ namespace Regional.Imaging.Codecs.JpegLs;
 internal sealed class JpegLsBitWriter(int capacity)
 {
     private byte[] _bytes = new byte[capacity];
-    private ulong _cache;
-    private int _pending;
     private bool _isAfterFF;
     private int _length;
+
+    /// <summary>Bits that are not bytes yet: the lowest <see cref="Pending"/> ones count.</summary>
+    public ulong Cache;
+
+    /// <summary>Below 32, except between adding bits and <see cref="Drain"/>.</summary>
+    public int Pending;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
@@ -29,18 +33,23 @@ internal sealed class JpegLsBitWriter(int capacity)
     /// <summary>Up to 32 bits; nothing may stand above them in <paramref name="value"/>.</summary>
     public void Put(uint value, int count)
     {
-        _cache = _cache << count | value;
-        _pending += count;
-        if (_pending < 32) return;
-        var word = (uint)(_cache >> (_pending - 32));
+        Cache = Cache << count | value;
+        Pending += count;
+        if (Pending >= 32) Drain();
+    }
+
+    /// <summary>Turns 32 pending bits or more into bytes.</summary>
+    public void Drain()
+    {
+        var word = (uint)(Cache >> (Pending - 32));
         if (!_isAfterFF && ((~word - 0x01010101) & word & 0x80808080) == 0)
         {
             BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_length), word);
             _length += 4;
-            _pending -= 32;
+            Pending -= 32;
             return;
         }
-        while (_pending >= 8) PutByte();
+        while (Pending >= 8) PutByte();
     }
 
     /// <summary>A length-limited Golomb code word (T.87 §A.5.3).</summary>
@@ -68,16 +77,16 @@ internal sealed class JpegLsBitWriter(int capacity)
     public void End()
     {
         Reserve(16);
-        while (_pending >= 8) PutByte();
-        if (_pending > 0 || _isAfterFF)
+        while (Pending >= 8) PutByte();
+        if (Pending > 0 || _isAfterFF)
         {
             var bits = _isAfterFF ? 7 : 8;
-            var fill = bits - _pending;
-            _cache <<= fill;
-            _pending = bits;
+            var fill = bits - Pending;
+            Cache <<= fill;
+            Pending = bits;
             PutByte();
         }
-        (_cache, _pending, _isAfterFF) = (0, 0, false);
+        (Cache, Pending, _isAfterFF) = (0, 0, false);
     }
 
     private void PutZeros(int count)
@@ -93,8 +102,8 @@ internal sealed class JpegLsBitWriter(int capacity)
     private void PutByte()
     {
         var bits = _isAfterFF ? 7 : 8;
-        _pending -= bits;
-        var next = (byte)(_cache >> _pending & ((1u << bits) - 1));
+        Pending -= bits;
+        var next = (byte)(Cache >> Pending & ((1u << bits) - 1));
         _bytes[_length++] = next;
         _isAfterFF = next == 0xFF;
     }

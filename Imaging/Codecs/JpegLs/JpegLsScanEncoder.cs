@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Regional.Imaging.Codecs.JpegLs;
 
 /// <summary>Encodes one lossless scan whose samples use the whole range of the precision. Lines have edges as in the decoder.</summary>
@@ -66,25 +68,58 @@ internal sealed class JpegLsScanEncoder
     private void EncodeLine(ushort[] above, ushort[] line, ref int runIndex)
     {
         CloseEdges(above, line);
-        var max = _model.MaxValue;
-        var gradients = _model.Gradients;
+        var (max, limit, rangeBits, reset, bits) = (_model.MaxValue, _model.Limit, _model.RangeBits, _model.Reset, _bits);
+        var (contexts, escape) = (_model.Regular, limit - rangeBits - 1);
+        // Samples never leave 0…max, so differences stay inside the table.
+        ref var gradient = ref _model.Gradients[max];
+        // The whole range of the precision is in use: reduction modulo the range is an extension of the sign (§A.4.5).
+        var spare = 32 - rangeBits;
+        // The writer's state lives in registers through the line; it goes back wherever the writer itself is asked.
+        var (cache, pending) = (bits.Cache, bits.Pending);
         int a = line[0], b = above[0], d = above[1];
         for (var i = 1; i < above.Length - 1;)
         {
             var c = b;
             b = d;
             d = above[i + 1];
-            var q = (gradients[d - b + max] * 9 + gradients[b - c + max]) * 9 + gradients[c - a + max];
+            var q = (Unsafe.Add(ref gradient, d - b) * 9 + Unsafe.Add(ref gradient, b - c)) * 9 + Unsafe.Add(ref gradient, c - a);
             if (q == 0)
             {
+                (bits.Cache, bits.Pending) = (cache, pending);
                 i = EncodeRun(above, line, i, ref runIndex);
+                (cache, pending) = (bits.Cache, bits.Pending);
                 (a, b, d) = (line[i - 1], above[i - 1], above[Math.Min(i, above.Length - 1)]);
                 continue;
             }
-            int value = line[i++];
-            EncodeRegular(q, value, a, b, c);
-            a = value;
+            var sign = q >> 31;
+            ref var context = ref contexts[(q ^ sign) - sign];
+            var predicted = JpegLsModel.Predict(a, b, c) + ((context.C ^ sign) - sign);
+            if ((uint)predicted > (uint)max) predicted = predicted < 0 ? 0 : max;
+            a = line[i++];
+            var error = (((a - predicted) ^ sign) - sign) << spare >> spare;
+            var k = JpegLsModel.Golomb(context.N, context.A);
+            var mapped = k == 0 && 2 * context.B <= -context.N ? Map(~error) : Map(error);
+            var zeros = mapped >> k;
+            if (zeros < escape && zeros + 1 + k <= 32)
+            {
+                cache = cache << (zeros + 1 + k) | 1u << k | (uint)mapped & ((1u << k) - 1);
+                pending += zeros + 1 + k;
+                if (pending >= 32)
+                {
+                    (bits.Cache, bits.Pending) = (cache, pending);
+                    bits.Drain();
+                    pending = bits.Pending;
+                }
+            }
+            else
+            {
+                (bits.Cache, bits.Pending) = (cache, pending);
+                bits.PutGolomb(mapped, k, limit, rangeBits);
+                (cache, pending) = (bits.Cache, bits.Pending);
+            }
+            JpegLsModel.Update(ref context, error, 1, reset);
         }
+        (bits.Cache, bits.Pending) = (cache, pending);
     }
 
     private int Context(int a, int b, int c, int d)
