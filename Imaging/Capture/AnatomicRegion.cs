@@ -14,6 +14,14 @@ internal static class AnatomicRegion
         ["LSPINE"] = ("122496007", "Lumbar spine"),
     };
 
+    private static readonly HashSet<string> Unpaired = new(StringComparer.Ordinal)
+    {
+        "ABDOMEN", "AORTA", "BRAIN", "CHEST", "CSPINE", "HEAD", "HEART", "LSPINE", "NECK", "PELVIS", "SKULL", "TSPINE",
+    };
+
+    /// <summary>Whether Laterality (0020,0060; type 2C) has to be there: of a paired part, and of one not said, which visible light codes as the whole body.</summary>
+    public static bool MayBePaired(string? bodyPart, bool visibleLight) => string.IsNullOrEmpty(bodyPart) ? !visibleLight : !Unpaired.Contains(bodyPart);
+
     /// <summary>One item of AnatomicRegionSequence; the whole body where the part is not said or has no code here.</summary>
     public static ElementList Of(string? bodyPart)
     {

@@ -56,7 +56,8 @@ internal static class CaptureModules
         if (sopClass == CaptureClass.SecondaryCapture) SecondaryCaptureEquipment(list, subject.Station);
         else list.Texts(0x00080008, "CS", "ORIGINAL", "PRIMARY");
         list.Text(0x00200020, "CS", "");
-        if (subject.Exam.BodyPart is { Length: > 0 }) list.Text(0x00200060, "CS", subject.Exam.Side is "R" or "L" ? subject.Exam.Side : "");
+        var side = subject.Exam.Side is "R" or "L" ? subject.Exam.Side : "";
+        if (side.Length > 0 || AnatomicRegion.MayBePaired(subject.Exam.BodyPart, CaptureClass.IsVisibleLight(sopClass))) list.Text(0x00200060, "CS", side);
         list.Short(0x00280002, samples);
         list.Text(0x00280004, "CS", photometric);
         if (samples == 3) list.Short(0x00280006, 0);

@@ -13,6 +13,7 @@ using Regional.Portal.Access;
 using Regional.Portal.Accounts;
 using Regional.Portal.Answers;
 using Regional.Portal.Audit;
+using Regional.Portal.Capture;
 using Regional.Portal.CriticalValues;
 using Regional.Portal.Hubs;
 using Regional.Portal.Images;
@@ -41,6 +42,7 @@ public static class PortalHosting
         services.AddSingleton<HubFeeds>().AddSingleton<HubSessions>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
         services.AddHostedService<SessionSweep>();
+        services.AddCapture();
         services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddSingleton<IDicomWebStore, ImageStore>().AddDicomWeb();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
@@ -77,6 +79,7 @@ public static class PortalHosting
         routes.MapExamStarts();
         routes.MapExamCommands();
         routes.MapWrongPatient();
+        routes.MapCapture();
         routes.MapReportCommands();
         routes.MapReportPrint();
         routes.MapCriticalValues();

@@ -60,7 +60,7 @@ public sealed partial class RunningRegion : IAsyncLifetime
             Args =
             [
                 "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
+                "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
             ],
         });
     }

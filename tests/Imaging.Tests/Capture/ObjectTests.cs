@@ -45,6 +45,23 @@ public sealed class ObjectTests
         await Captured.ShouldBeValidAsync(path);
     }
 
+    [SkippableTheory]
+    [InlineData("XC", null, null)]
+    [InlineData("US", null, null)]
+    [InlineData("OT", "HEAD", null)]
+    [InlineData("XC", "KNEE", "B")]
+    public async Task An_object_of_whom_nothing_is_known_is_valid_too(string modality, string? bodyPart, string? side)
+    {
+        var subject = Captured.Subject(modality);
+        subject = subject with
+        {
+            Patient = new CapturedPatient("", "township-a", "", null, "", null),
+            Exam = subject.Exam with { AccessionNumber = "", Description = "", BodyPart = bodyPart, Side = side },
+        };
+        using var folder = new TempFolder();
+        await Captured.ShouldBeValidAsync(await Captured.SaveAsync(folder.File("o.dcm"), Png, subject));
+    }
+
     [Fact]
     public async Task Patient_and_exam_are_those_of_the_worklist_in_their_own_script()
     {

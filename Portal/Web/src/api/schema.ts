@@ -6,6 +6,8 @@ export type Role =
   | 'desk' | 'technician' | 'nurse' | 'sonographer' | 'clinician' | 'duty' | 'trainee' | 'reader' | 'senior' | 'coordinator'
   | 'quality' | 'administrator';
 
+export type CaptureKind = 'jpeg' | 'png' | 'bmp' | 'pdf' | 'mp4';
+
 export type CopyFact = 'localOnly' | 'uploading' | 'atCentre';
 
 export type CriticalPhase = 'suspected' | 'refuted' | 'notifying' | 'phoneDue' | 'notifyEscalated' | 'received' | 'replyOverdue' | 'acted' | 'closed' | 'withdrawn';
@@ -87,6 +89,14 @@ export interface CallBody {
   readBack: string | null;
   version: number | null;
   whom: string;
+}
+
+export interface CapturedImage {
+  kind: CaptureKind;
+  modality: string;
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+  studyInstanceUid: string;
 }
 
 export interface ClaimAnswer {

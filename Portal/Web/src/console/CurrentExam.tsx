@@ -1,4 +1,4 @@
-import { FolderOpenOutlined, LinkOutlined, PrinterOutlined } from '@ant-design/icons';
+import { CameraOutlined, FolderOpenOutlined, LinkOutlined, PrinterOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Dropdown, InputNumber, Modal, Radio, Space, Tag } from 'antd';
 import { useState } from 'react';
@@ -7,6 +7,8 @@ import { Link } from 'react-router';
 import { type ExamStep, portal } from '../api/portal';
 import type { FeeFact, ImageGrade, Study, StudyRow } from '../api/types';
 import { useUser } from '../auth/session';
+import { CaptureDialog, type CaptureWay } from '../capture/CaptureDialog';
+import { mayCapture } from '../capture/may';
 import { keys } from '../live/keys';
 import { ExamForm } from '../exams/ExamForm';
 import { IdentityForm } from '../exams/IdentityForm';
@@ -37,6 +39,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
   const [supplying, setSupplying] = useState<'identity' | 'request' | null>(null);
   const [correcting, setCorrecting] = useState(false);
   const [detaching, setDetaching] = useState(false);
+  const [capturing, setCapturing] = useState<CaptureWay | null>(null);
   const user = useUser();
   const data = study.data;
   const may = (event: string) => data !== undefined && allows(data.allowed, `exam.${event}`);
@@ -68,6 +71,12 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                 <Dropdown trigger={['click']} menu={{ items: settled.map((fee) => ({ key: fee, label: t(`fee.${fee}`), onClick: () => run(() => portal.settleFee(row.studyId, fee)) })) }}>
                   <Button loading={command.isPending} data-testid="settle-fee">{t('console.do.settle-fee')}</Button>
                 </Dropdown>
+              )}
+              {mayCapture(data, user) && (
+                <>
+                  <Button icon={<UploadOutlined />} onClick={() => setCapturing('files')} data-testid="capture-files">{t('capture.way.files')}</Button>
+                  <Button icon={<CameraOutlined />} onClick={() => setCapturing('camera')} data-testid="capture-camera">{t('capture.way.camera')}</Button>
+                </>
               )}
               {data.patientId != null && data.facts.identity === 'confirmed' && has(user, 'desk', 'technician', 'sonographer') && (
                 <Button onClick={() => setCorrecting(true)} data-testid="correct-patient">{t('console.do.correct-patient')}</Button>
@@ -134,6 +143,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
           void message.success(t('console.detached'));
         }} />
       )}
+      {capturing !== null && data !== undefined && <CaptureDialog study={data} way={capturing} onClose={() => setCapturing(null)} />}
       {completing && <CompleteDialog held={Math.max(row.imagesAtCentre, row.imagesAtEdge)} onClose={() => setCompleting(false)} onGiven={(count) => command.mutateAsync(() => portal.complete(row.studyId, count))} />}
     </article>
   );

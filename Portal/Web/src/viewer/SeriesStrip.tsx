@@ -1,3 +1,4 @@
+import { FilePdfOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,14 +32,15 @@ function Thumbnail({ series, ready, active, shown, onPick }: { series: Series; r
   const stack = useQuery({ ...stackQuery(series), enabled: ready });
   const data = stack.data;
   useEffect(() => {
-    if (!ready || data === undefined || canvas.current === null) return;
+    if (!ready || data === undefined || data.content !== null || canvas.current === null) return;
     register(data);
     void thumbnail(data, canvas.current).catch(() => undefined);
   }, [data, ready]);
-  const count = data?.frames.length ?? series.count;
+  const count = data?.series.count ?? series.count;
+  const kind = data?.content?.kind ?? (series.modality === 'DOC' ? 'document' : null);
   return (
     <button type="button" role="option" aria-selected={active} className={`thumb${active ? ' active' : ''}${shown ? ' shown' : ''}`} onClick={onPick}>
-      <canvas ref={canvas} width={128} height={96} />
+      {kind === null ? <canvas ref={canvas} width={128} height={96} /> : <span className="thumb-kind">{kind === 'document' ? <FilePdfOutlined /> : <PlayCircleOutlined />}</span>}
       <span className="thumb-text">{series.description === '' ? series.modality : series.description}</span>
       <span className="thumb-count">{series.modality} {t('viewer.seriesNumber', { number: series.number })} · {t('viewer.imageCount', { count })}</span>
     </button>

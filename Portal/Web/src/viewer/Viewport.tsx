@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PatientLabel } from '../api/types';
 import { PatientText } from '../shared/labels';
 import { problemText } from '../shared/problems';
+import { ContentPane } from './ContentPane';
 import type { ViewportPose } from './adapter';
 import type { Series, Stack } from './dicomweb';
 import { type OpenViewport, openViewport, prefetch, register } from './engine';
@@ -55,7 +56,9 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
   const data = stack.data;
   useEffect(() => {
     const open = viewport.current;
-    if (open === null || data === undefined || data.frames.length === 0) return undefined;
+    if (open === null || data === undefined) return undefined;
+    if (data.content !== null) report.current.onFirstImage();
+    if (data.frames.length === 0) return undefined;
     const began = performance.now();
     let gone = false;
     let stop: (() => void) | undefined;
@@ -96,10 +99,12 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
   }, [data]);
 
   const frame = pose === null ? undefined : data?.frames[pose.index];
-  const visible = shown !== null && shown === series?.seriesUid && pose !== null;
+  const content = data?.content ?? null;
+  const visible = content === null && shown !== null && shown === series?.seriesUid && pose !== null;
   return (
-    <div className={`viewport${active ? ' active' : ''}`} onPointerDownCapture={onActivate} data-testid="viewport" data-series={visible ? series.seriesUid : undefined}>
+    <div className={`viewport${active ? ' active' : ''}`} onPointerDownCapture={onActivate} data-testid="viewport" data-series={visible || content !== null ? series?.seriesUid : undefined}>
       <div ref={element} className="viewport-canvas" onContextMenu={(event) => event.preventDefault()} />
+      {content !== null && <ContentPane key={series?.seriesUid} content={content} />}
       <div className="overlay top-left"><PatientText patient={patient} /><span>{caption}</span></div>
       {series !== null && <div className="overlay top-right"><span>{series.description}</span><span>{series.modality} · {t('viewer.seriesNumber', { number: series.number })}</span></div>}
       {visible && (
@@ -116,8 +121,8 @@ export function Viewport({ id, series, patient, caption, active, onActivate, onO
           {pose.count > 1 && <i className="scroll-mark" style={{ top: `${(pose.index / (pose.count - 1)) * 100}%` }} />}
         </>
       )}
-      {series !== null && !visible && !broken && stack.error === null && <div className="viewport-wait"><Spin /></div>}
-      {(broken || stack.error !== null) && <div className="viewport-wait" role="alert">{stack.error === null ? t('viewer.broken') : problemText(stack.error, t)}</div>}
+      {series !== null && content === null && !visible && !broken && stack.error === null && <div className="viewport-wait"><Spin /></div>}
+      {content === null && (broken || stack.error !== null) && <div className="viewport-wait" role="alert">{stack.error === null ? t('viewer.broken') : problemText(stack.error, t)}</div>}
       {series === null && <div className="viewport-wait quiet">{t('viewer.emptyCell')}</div>}
     </div>
   );

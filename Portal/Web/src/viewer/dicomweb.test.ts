@@ -36,6 +36,18 @@ describe('a series as a stack', () => {
   });
 });
 
+describe('what is no stack of images', () => {
+  const instance = (uid: string, more: DicomJson): DicomJson => ({ '00080018': { vr: 'UI', Value: [uid] }, '00200013': { vr: 'IS', Value: [1] }, ...more });
+
+  it('is a document or a video with an address of its own, and no frames', () => {
+    const pdf = stackOf(series, [instance('9.1', { '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.104.1'] } })], 'http://here');
+    expect(pdf.content).toEqual({ kind: 'document', addresses: ['/api/images/1.2/1.2.3/9.1/content'] });
+    const video = stackOf(series, [instance('9.2', { '00083002': { vr: 'UI', Value: ['1.2.840.10008.1.2.4.102'] }, '00280010': { vr: 'US', Value: [480] }, '00280008': { vr: 'IS', Value: [50] } })], 'http://here');
+    expect([video.content?.kind, video.frames.length, video.series.count]).toEqual(['video', 0, 1]);
+    expect(stackOf(series, [instance('9.3', { '00280010': { vr: 'US', Value: [480] } })], 'http://here').content).toBeNull();
+  });
+});
+
 describe('what the image loader cannot take as it comes', () => {
   it('is a pixel spacing of nothing', () => {
     expect(readable({ '00280030': { vr: 'DS', Value: [0, 0] } })['00280030']).toBeUndefined();

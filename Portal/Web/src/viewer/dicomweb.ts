@@ -27,6 +27,14 @@ export interface Stack {
   frameTime: number | null;
   thickness: number | null;
   date: string | null;
+  /** Given where the series holds no images to scroll through, but documents or videos. */
+  content: Content | null;
+}
+
+/** What the browser shows by itself: one address an instance. */
+export interface Content {
+  kind: 'document' | 'video';
+  addresses: string[];
 }
 
 export function textOf(dataSet: DicomJson, tag: string): string | null {
@@ -76,7 +84,12 @@ export async function findSeries(studyUid: string): Promise<Series[]> {
 }
 
 /** Objects without pixels of their own. */
-const unseen = new Set(['SR', 'PR', 'KO', 'REG', 'RTSTRUCT', 'RTPLAN', 'DOC']);
+const unseen = new Set(['SR', 'PR', 'KO', 'REG', 'RTSTRUCT', 'RTPLAN']);
+
+const encapsulatedPdf = '1.2.840.10008.5.1.4.1.1.104.1';
+
+/** MPEG-4 AVC and HEVC: what the portal hands out as MP4. */
+const videoSyntaxes = new Set(['1.2.840.10008.1.2.4.102', '1.2.840.10008.1.2.4.104', '1.2.840.10008.1.2.4.107']);
 
 /** Position along the stack's normal (PS3.3 C.7.6.2), where the images say it. */
 export function positionAlong(dataSet: DicomJson): number | null {
@@ -94,10 +107,20 @@ export function inOrder(dataSets: DicomJson[]): DicomJson[] {
   return [...dataSets].sort((a, b) => key(a) - key(b) || (positionAlong(a) ?? 0) - (positionAlong(b) ?? 0));
 }
 
+/** By the class and the syntax of its first instance (0008,3002 is told with stored metadata). */
+export function contentOf(series: Series, ordered: DicomJson[]): Content | null {
+  const first = ordered[0];
+  if (first === undefined) return null;
+  const kind = textOf(first, '00080016') === encapsulatedPdf ? 'document' : videoSyntaxes.has(textOf(first, '00083002') ?? '') ? 'video' : null;
+  if (kind === null) return null;
+  return { kind, addresses: ordered.map((dataSet) => `/api/images/${series.studyUid}/${series.seriesUid}/${textOf(dataSet, '00080018') ?? ''}/content`) };
+}
+
 export function stackOf(series: Series, dataSets: DicomJson[], origin: string): Stack {
   const frames: Frame[] = [];
   const metadata: Stack['metadata'] = [];
-  const ordered = inOrder(dataSets.filter((dataSet) => numberOf(dataSet, '00280010') !== null));
+  const content = contentOf(series, inOrder(dataSets));
+  const ordered = content === null ? inOrder(dataSets.filter((dataSet) => numberOf(dataSet, '00280010') !== null)) : [];
   for (const dataSet of ordered) {
     const instance = textOf(dataSet, '00080018') ?? '';
     const base = `wadors:${origin}/dicom-web/studies/${series.studyUid}/series/${series.seriesUid}/instances/${instance}/frames/`;
@@ -108,7 +131,8 @@ export function stackOf(series: Series, dataSets: DicomJson[], origin: string): 
   }
   const first = ordered[0];
   return {
-    series: { ...series, count: frames.length },
+    series: { ...series, count: content?.addresses.length ?? frames.length },
+    content,
     frames,
     metadata,
     windowed: first !== undefined && numberOf(first, '00281050') !== null,
