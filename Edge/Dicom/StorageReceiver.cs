@@ -2,6 +2,9 @@ using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.Network;
 using Microsoft.Extensions.Logging;
+using Regional.Edge.Commitment;
+using Regional.Edge.Performed;
+using Regional.Edge.Worklist;
 using Regional.Imaging.Packs;
 
 namespace Regional.Edge.Dicom;
@@ -130,7 +133,11 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
         if (context.AbstractSyntax == DicomUID.Verification)
             context.AcceptTransferSyntaxes(DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian);
         else if (QueryModels.Contains(context.AbstractSyntax))
-            NegotiateQuery(context);
+            NegotiateService(context, CallerRights.Query);
+        else if (context.AbstractSyntax == DicomUID.ModalityWorklistInformationModelFind)
+            NegotiateService(context, CallerRights.Worklist);
+        else if (context.AbstractSyntax == DicomUID.StorageCommitmentPushModel || context.AbstractSyntax == DicomUID.ModalityPerformedProcedureStep)
+            NegotiateService(context, CallerRights.Store);
         else if (context.AbstractSyntax.StorageCategory != DicomStorageCategory.None || Context.PrivateSopClasses.Contains(context.AbstractSyntax.UID))
             NegotiateStorage(context);
         else
@@ -158,7 +165,7 @@ internal sealed partial class StorageReceiver : DicomService, IDicomServiceProvi
 /// <param name="DiskIsLow">Whether free space is below the reserve.</param>
 internal sealed record StorageContext(
     string AeTitle, CallerRegister Callers, ReceiveBuffers Buffers, StoreAdmission Admission, long MaxDataSet, Func<bool> DiskIsLow, QueryService Queries,
-    RetrieveService Retrievals)
+    RetrieveService Retrievals, WorklistService Worklist, CommitmentService Commitments, PerformedService Performed)
 {
     public required UserIdentities Users { get; init; }
 

@@ -6,11 +6,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Regional.Edge.Capture;
+using Regional.Edge.Commitment;
 using Regional.Edge.Dicom;
 using Regional.Edge.Journal;
 using Regional.Edge.Link;
 using Regional.Edge.Peers;
+using Regional.Edge.Performed;
 using Regional.Edge.Status;
+using Regional.Edge.Worklist;
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
 using Regional.Imaging.DicomWeb;
@@ -82,6 +85,9 @@ internal sealed class EdgeHost : IAsyncDisposable
         var alarms = new PackAlarmLog(loggers.CreateLogger<PackAlarmLog>());
         var archive = Own(await ImageArchive.OpenAsync(Options(site, folder), seams.Files, database, alarms, seams.Time, loggers, CancellationToken.None));
         var queue = Own(new UploadQueue(folder));
+        var performed = Own(new PerformedStore(folder));
+        var commitments = Own(new CommitmentStore(folder));
+        var worklist = Own(new WorklistStore(folder, site.Code));
         var link = new LinkState(seams.Time);
 
         // Not the working directory: the host watches its content root with all below it, and there the packs may grow.
@@ -111,6 +117,9 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddSingleton(seams.Uplink(new UplinkOptions { Site = site.Code, Centre = new Uri(cluster.Options.Centre.Link) }));
         services.AddSingleton(Own(LinkTransport.For(cluster, site)));
         services.AddCapture(cluster, site, seams);
+        services.AddWorklist(worklist, site, cluster.Options.Clocks.LocalOffset);
+        services.AddPerformed(performed, cluster.Options.Clocks.LocalOffset);
+        services.AddCommitment(commitments, site);
         services.AddDicomWeb();
         if (cluster.Options.IsDemo)
             services.AddSingleton<IDicomWebAccess, ThisMachineAccess>();
@@ -126,7 +135,8 @@ internal sealed class EdgeHost : IAsyncDisposable
             () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
             new QueryService(archive.Index, site.Edge.AeTitle, sp.GetRequiredService<ILogger<QueryService>>()),
             new RetrieveService(
-                sp.GetRequiredService<RetrievalList>(), sp.GetRequiredService<RemoteBook>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>()))
+                sp.GetRequiredService<RetrievalList>(), sp.GetRequiredService<RemoteBook>(), TimeProvider.System, sp.GetRequiredService<ILogger<RetrieveService>>()),
+            sp.GetRequiredService<WorklistService>(), sp.GetRequiredService<CommitmentService>(), sp.GetRequiredService<PerformedService>())
         {
             Users = new UserIdentities(cluster, site), PrivateSopClasses = site.Edge.PrivateSopClasses.ToHashSet(StringComparer.Ordinal),
         });

@@ -111,6 +111,13 @@ internal sealed class UploadQueue : IDisposable
         Signal();
     }
 
+    /// <summary>Why the centre will never serve this instance; null when it did not say so.</summary>
+    public string? RefusalOf(string sopInstanceUid)
+    {
+        lock (_gate)
+            return _connection.QueryFirstOrDefault<string?>("SELECT rule FROM refused WHERE sop_uid = @sopInstanceUid", new { sopInstanceUid });
+    }
+
     /// <summary>Moves a study forward (or back) in the queue; also holds for images that come later.</summary>
     public void Prioritise(string studyUid, Priority priority)
     {

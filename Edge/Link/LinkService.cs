@@ -13,13 +13,15 @@ namespace Regional.Edge.Link;
 
 /// <summary>Keeps the link to the centre: dials, sends, and after a break waits longer each time, with jitter. The hospital never waits for it.</summary>
 internal sealed class LinkService(
-    UplinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, TimeProvider time, ILogger<LinkService> logger)
+    UplinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, IEnumerable<ILinkPart> parts,
+    TimeProvider time, ILogger<LinkService> logger)
     : BackgroundService
 {
     private const long ResumeFrom = 1 << 20;
     private const int LookAhead = 16;
 
     private readonly string _boot = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+    private readonly ILinkPart[] _parts = [.. parts];
     private IReadOnlyList<PendingUpload> _unanswered = [];
     private bool _broughtSomething;
 
@@ -65,7 +67,7 @@ internal sealed class LinkService(
         var client = new EdgeLink.EdgeLinkClient(channel);
         var headers = new Metadata { { "x-regional-site", options.Site } };
         var welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var session = new LinkSession(client, headers, queue, telemetry, options, _boot, time, logger).Run(w => welcome.TrySetResult(w), ended.Token);
+        var session = new LinkSession(client, headers, queue, telemetry, options, _parts, _boot, time, logger).Run(w => welcome.TrySetResult(w), ended.Token);
         var upload = Task.CompletedTask;
         try
         {

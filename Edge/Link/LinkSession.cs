@@ -10,7 +10,8 @@ namespace Regional.Edge.Link;
 
 /// <summary>One Session call: hello, telemetry up, orders down. Its first answer is the centre's welcome.</summary>
 internal sealed class LinkSession(
-    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, EdgeTelemetry telemetry, UplinkOptions options, string boot, TimeProvider time, ILogger logger)
+    EdgeLink.EdgeLinkClient client, Metadata headers, UploadQueue queue, EdgeTelemetry telemetry, UplinkOptions options, IReadOnlyList<ILinkPart> parts, string boot,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SkewAlarm = TimeSpan.FromSeconds(2);
@@ -33,11 +34,26 @@ internal sealed class LinkSession(
                 },
             },
             ended.Token);
+        using var turn = new SemaphoreSlim(1);
+        async Task Tell(EdgeEvent told, CancellationToken token)
+        {
+            await turn.WaitAsync(token);
+            try
+            {
+                await call.RequestStream.WriteAsync(told, token);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+
         var orders = Orders(call.ResponseStream, welcomed, ended.Token);
-        var events = Events(call.RequestStream, ended.Token);
-        var first = await Task.WhenAny(orders, events);
+        var events = Events(Tell, ended.Token);
+        Task[] all = [orders, events, .. parts.Select(part => Part(part, Tell, ended.Token))];
+        var first = await Task.WhenAny(all);
         await ended.CancelAsync();
-        await Task.WhenAll(orders, events).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await first;
     }
 
@@ -59,13 +75,23 @@ internal sealed class LinkSession(
                     queue.Prioritise(order.Prioritise.StudyInstanceUid, order.Prioritise.Priority);
                     break;
             }
+
+            foreach (var part in parts)
+                part.Hear(order);
         }
 
         throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "the centre ended the session"));
     }
 
+    /// <summary>A part that has said everything does not end the session.</summary>
+    private static async Task Part(ILinkPart part, Func<EdgeEvent, CancellationToken, Task> tell, CancellationToken cancellation)
+    {
+        await part.Run(tell, cancellation);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+    }
+
     /// <summary>Counts of studies as they change, at most five times a second; the whole status at its interval and after each change.</summary>
-    private async Task Events(IClientStreamWriter<EdgeEvent> events, CancellationToken cancellation)
+    private async Task Events(Func<EdgeEvent, CancellationToken, Task> tell, CancellationToken cancellation)
     {
         while (true)
         {
@@ -75,12 +101,12 @@ internal sealed class LinkSession(
                 if (_told.TryGetValue(study.StudyUid, out var before) && before == study)
                     continue;
                 _told[study.StudyUid] = study;
-                await events.WriteAsync(new EdgeEvent { Study = Progress(study) }, cancellation);
+                await tell(new EdgeEvent { Study = Progress(study) }, cancellation);
             }
 
             if (_told.Count > 1000)
                 _told.Clear();
-            await events.WriteAsync(new EdgeEvent { Status = telemetry.Read() }, cancellation);
+            await tell(new EdgeEvent { Status = telemetry.Read() }, cancellation);
             await Task.Delay(Gap, time, cancellation);
             await Task.WhenAny(changed, Task.Delay(_interval - Gap, time, cancellation));
             cancellation.ThrowIfCancellationRequested();

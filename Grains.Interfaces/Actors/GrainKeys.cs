@@ -6,9 +6,16 @@ namespace Regional.Actors;
 /// </summary>
 public static class GrainKeys
 {
+    private const string StudyPrefix = "study:";
+
     public static string NewPatient(TimeProvider time) => "pat:" + Ulid.New(time);
 
-    public static string NewStudy(TimeProvider time) => "study:" + Ulid.New(time);
+    public static string NewStudy(TimeProvider time) => StudyPrefix + Ulid.New(time);
+
+    public static string Study(UInt128 number) => StudyPrefix + Ulid.Text(number);
+
+    /// <summary>The 128 bits of a study's key; null for any other text.</summary>
+    public static UInt128? StudyNumber(string key) => key.StartsWith(StudyPrefix, StringComparison.Ordinal) ? Ulid.Number(key.AsSpan(StudyPrefix.Length)) : null;
 
     public static string NewCriticalValue(TimeProvider time) => "crit:" + Ulid.New(time);
 

@@ -6,6 +6,7 @@ namespace Regional.Actors;
 public static class Ulid
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int Length = 26;
 
     public static string New(TimeProvider time)
     {
@@ -17,9 +18,31 @@ public static class Ulid
         var value = new UInt128(
             System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes),
             System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
-        Span<char> text = stackalloc char[26];
-        for (var i = 25; i >= 0; i--, value >>= 5)
+        return Text(value);
+    }
+
+    public static string Text(UInt128 value)
+    {
+        Span<char> text = stackalloc char[Length];
+        for (var i = Length - 1; i >= 0; i--, value >>= 5)
             text[i] = Alphabet[(int)(value & 31)];
         return new string(text);
+    }
+
+    /// <summary>The 128 bits of a ULID as <see cref="New"/> writes it; null for any other text.</summary>
+    public static UInt128? Number(ReadOnlySpan<char> text)
+    {
+        if (text.Length != Length || text[0] > '7')
+            return null;
+        UInt128 value = 0;
+        foreach (var letter in text)
+        {
+            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0)
+                return null;
+            value = (value << 5) | (uint)digit;
+        }
+
+        return value;
     }
 }

@@ -109,6 +109,9 @@ public interface IProjectionWriter
 {
     Task Apply(StudyRow row);
 
+    /// <summary>What never waited leaves no row.</summary>
+    Task Apply(WorklistRow row);
+
     Task Apply(CriticalValueSnapshot value);
 
     Task Apply(PatientRow row);

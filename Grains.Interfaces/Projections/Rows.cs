@@ -47,6 +47,34 @@ public sealed record StudyRow(
     string? ReviewerName = null,
     int NotComing = 0);
 
+/// <summary>
+/// An exam that waits for a device, or no longer does: what a modality worklist needs beyond the patient's own row. A projection of the Study
+/// grain, applied only when newer. Bookings, when there are any, become rows of the same kind.
+/// </summary>
+/// <param name="Waits">False: it is taken off the worklist.</param>
+/// <param name="StationAe">AE title of the device that it is meant for; null: any of the site's of that modality.</param>
+/// <param name="StudyInstanceUid">The UID that the device is to use.</param>
+/// <param name="Starts">Booked, or arrived, or registered.</param>
+public sealed record WorklistRow(
+    string StudyId,
+    long Version,
+    string Site,
+    bool Waits,
+    string? PatientId,
+    PatientLabel Patient,
+    string AccessionNumber,
+    string StudyInstanceUid,
+    string Item,
+    string Modality,
+    string? BodyPart,
+    string? Side,
+    string? StationAe,
+    DateTimeOffset Starts,
+    Priority Priority,
+    string? Purpose,
+    string? Diagnosis,
+    ImmutableArray<string> Flags);
+
 /// <summary>A critical value as lists show it.</summary>
 public sealed record CriticalValueRow(CriticalValueSnapshot Value, PatientLabel Patient, string? Item);
 

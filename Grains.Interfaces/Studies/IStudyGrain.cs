@@ -47,6 +47,9 @@ public interface IStudyGrain : IGrainWithStringKey
     [Alias("ImagesArrived")] Task ImagesArrived(ImagesArrived batch);
     [Alias("EdgeProgressed")] Task EdgeProgressed(EdgeProgress progress);
 
+    /// <summary>What a device says it did; applied once by (source, sequence).</summary>
+    [Alias("StepPerformed")] Task StepPerformed(PerformedStep step);
+
     /// <summary>Gives this exam the images of an unmatched study. The unmatched one is asked to hand over, and ends.</summary>
     [Alias("Attach")] Task<Outcome<StudySnapshot>> Attach(Command command, string unmatchedStudyId);
 

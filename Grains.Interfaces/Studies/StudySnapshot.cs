@@ -28,7 +28,16 @@ public sealed record StudySnapshot(
     [property: Id(17)] DateTimeOffset? ReadySince,
     [property: Id(18)] DateTimeOffset? ReadBy,
     [property: Id(19)] ImmutableArray<string> CriticalValueIds,
-    [property: Id(20)] ImmutableArray<string> Allowed);
+    [property: Id(20)] ImmutableArray<string> Allowed)
+{
+    /// <summary>What devices say they did (MPPS), with dose and exposure.</summary>
+    [Id(21)]
+    public ImmutableArray<PerformedStep> Performed { get; init; } = [];
+
+    /// <summary>设备报告检查完成: a device says that it is done and all it made is held; the technician decides.</summary>
+    [Id(22)]
+    public bool CompletionProposed { get; init; }
+}
 
 /// <summary>The images of one StudyInstanceUID that belong to an exam; an exam may have several (a retake brings a new UID).</summary>
 [GenerateSerializer, Immutable, Alias("regional.ImageSet")]

@@ -23,6 +23,8 @@ internal sealed partial class StudyGrain
 
     public Task EdgeProgressed(EdgeProgress progress) => Follow(ImageRules.Progress(ledger.State, progress, time.GetUtcNow()));
 
+    public Task StepPerformed(PerformedStep step) => Follow(PerformedRules.Apply(ledger.State, step, time.GetUtcNow()));
+
     /// <summary>
     /// Looks before it asks: only a study that can never attach anything itself is asked to hand over, so no two wait for each other.
     /// The order is a protocol: this exam's rule, the other side's hand-over (which it remembers), the UIDs, this write. A crash after the

@@ -32,7 +32,7 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain, IRemindable
         time = services.Time;
         logger = services.Logger;
         ledger = new Ledger<StudyState>(
-            this, state, services, (written, projections) => projections.Apply(StudyViews.Row(written)), ExamDeadline, OnDue);
+            this, state, services, Project, ExamDeadline, OnDue);
     }
 
     private string StudyId => this.GetPrimaryKeyString();
@@ -52,6 +52,12 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain, IRemindable
     {
         await OnDue();
         await ledger.Ticked();
+    }
+
+    private static async Task Project(StudyState written, IProjectionWriter projections)
+    {
+        await projections.Apply(StudyViews.Row(written));
+        if (WorklistViews.Row(written) is { } waiting) await projections.Apply(waiting);
     }
 
     private async Task OnDue()

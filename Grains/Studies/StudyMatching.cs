@@ -20,14 +20,39 @@ internal sealed class StudyMatching(
     public async Task<string> Route(ImagesArrived batch, CancellationToken cancellation)
     {
         if (await keys.FindStudyInstanceUid(batch.StudyInstanceUid, cancellation) is { } known) return known;
-        var candidate = await ByAccession(batch, cancellation) ?? await ByPatientAndDevice(batch, cancellation) ?? GrainKeys.NewStudy(time);
+        var candidate = await ByNumber(batch, cancellation) ?? await ByPatientAndDevice(batch, cancellation) ?? GrainKeys.NewStudy(time);
         return await keys.ResolveStudyInstanceUid(batch.StudyInstanceUid, candidate, cancellation);
     }
 
-    private async Task<string?> ByAccession(ImagesArrived batch, CancellationToken cancellation)
+    public async Task<string?> Route(PerformedStep step, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(batch.AccessionNumber)) return null;
-        if (await keys.FindAccession(batch.Site, batch.AccessionNumber.Trim(), cancellation) is not { } studyId) return null;
+        foreach (var uid in step.StudyInstanceUids)
+        {
+            if (await keys.FindStudyInstanceUid(uid, cancellation) is { } holder && await IsOf(holder, step)) return holder;
+        }
+
+        foreach (var number in step.AccessionNumbers)
+        {
+            if (await keys.FindAccession(step.Site, number, cancellation) is { } asked && await IsOf(asked, step)) return asked;
+        }
+
+        foreach (var uid in step.StudyInstanceUids)
+        {
+            if (IssuedUid.StudyOf(uid) is { } issued && await IsOf(issued, step)) return issued;
+        }
+
+        return null;
+    }
+
+    private async Task<bool> IsOf(string studyId, PerformedStep step) =>
+        (await grains.GetGrain<IStudyGrain>(studyId).Get()).Value is { } exam
+        && exam.Site == step.Site && exam.Phase != ExamPhase.Cancelled && !ImageMatcher.Contradicts(step.Patient, exam.Patient, null);
+
+    private async Task<string?> ByNumber(ImagesArrived batch, CancellationToken cancellation)
+    {
+        var accession = batch.AccessionNumber?.Trim() is { Length: > 0 } given ? await keys.FindAccession(batch.Site, given, cancellation) : null;
+        // A device may drop the number and keep the UID that the worklist gave it.
+        if ((accession ?? IssuedUid.StudyOf(batch.StudyInstanceUid)) is not { } studyId) return null;
         var exam = (await grains.GetGrain<IStudyGrain>(studyId).Get()).Value;
         if (exam is null || exam.Site != batch.Site || !TakesImages(exam.Phase)) return null;
         if (exam.Request is { } request && !ImageMatcher.MayAccompany(request.Modality, batch.Modality)) return null;

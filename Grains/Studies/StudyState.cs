@@ -61,6 +61,9 @@ internal sealed record StudyState : ILedgerState<StudyState>
 
     public int? ImagesExpected { get; set; }
 
+    /// <summary>What devices say they did, a step each.</summary>
+    public ImmutableArray<PerformedStep> Performed { get; set; } = [];
+
     public ImmutableArray<OwedItem> Owed { get; set; } = [];
 
     public ReportState Report { get; set; } = new();

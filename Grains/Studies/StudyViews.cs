@@ -9,7 +9,11 @@ internal static class StudyViews
         state.StudyId, state.Version, state.Site, state.ReadingCentre, state.Phase ?? default, state.Facts, state.Priority,
         state.PatientId, state.Patient, state.Request, state.AccessionNumber, state.RequestedBy, state.Images, state.ImagesExpected,
         state.Owed, state.Report.Snapshot(), state.History, state.ReadySince, state.ReadBy,
-        [.. state.CriticalValues.Select(link => link.CriticalValueId)], [.. StudyAllowed.Of(state)]);
+        [.. state.CriticalValues.Select(link => link.CriticalValueId)], [.. StudyAllowed.Of(state)])
+    {
+        Performed = state.Performed,
+        CompletionProposed = PerformedRules.ProposesCompletion(state),
+    };
 
     public static StudyRow Row(StudyState state) => new(
         state.StudyId, state.Version, state.Site, state.ReadingCentre, state.Phase ?? default, state.Report.Phase, state.Facts, state.Priority,
@@ -33,6 +37,7 @@ internal static class StudyViews
         && before.Report.Phase == after.Report.Phase
         && before.History == after.History
         && before.Images == after.Images
+        && before.Performed == after.Performed
         && before.Facts == after.Facts
         && before.Owed == after.Owed
         && before.CriticalValues == after.CriticalValues

@@ -242,6 +242,12 @@ public sealed class DeviceOptions
 
     /// <summary>What it does otherwise than the standard asks; nothing: it is read as it writes.</summary>
     public DeviceProfileOptions? Profile { get; set; }
+
+    /// <summary>What it sees on the worklist; nothing: no worklist at all.</summary>
+    public WorklistOptions? Worklist { get; set; }
+
+    /// <summary>Port at its address where it takes reports of storage commitment; nothing: on the association that asked, alone.</summary>
+    public int? ReportPort { get; set; }
 }
 
 /// <summary>Somebody who can be called for this site.</summary>

@@ -151,6 +151,7 @@ internal static partial class ClusterValidation
             rule(device.EchoPort is null or (> 0 and < 65536), at + "devices.echo-port", device.EchoPort, "must be 1 to 65535");
             if (device.Profile is { } profile)
                 DeviceProfileValidation.Check(profile, $"{at}devices[{device.AeTitle}].profile.", rule);
+            WorklistValidation.Check(options, device, at, rule);
         }
 
         Unique(site.Destinations.Select(d => d.AeTitle), at + "destinations.ae-title", rule);

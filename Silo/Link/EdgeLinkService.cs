@@ -12,7 +12,7 @@ namespace Regional.Silo.Link;
 /// <summary>The centre's end of the link. Translates only: rules are in the grains, durability in the archive (design §5.4, §5.5).</summary>
 internal sealed class EdgeLinkService(
     LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, IStudyReader studies,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
+    IEnumerable<ISessionPart> parts, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
 {
     private const uint Protocol = 1;
     private const uint StatusSeconds = 2;
@@ -41,16 +41,20 @@ internal sealed class EdgeLinkService(
         await reports.Opened(hello, skew);
         LinkLog.Opened(logger, site.Code, hello.Software, linkId);
         var orders = sessions.Open(site.Code);
-        var (sending, hearing) = (Task.CompletedTask, Task.CompletedTask);
+        var talks = parts.Select(part => part.Open(site, orders.Writer)).ToArray();
+        Task[] running = [];
         try
         {
             orders.Writer.TryWrite(new CentreOrder
             {
                 Welcome = new Welcome { Clock = Timestamp.FromDateTimeOffset(time.GetUtcNow()), StatusIntervalSeconds = StatusSeconds, WindowBytes = WindowBytes },
             });
-            sending = SendOrders(orders.Reader, responseStream, ended.Token);
-            hearing = Hear(requestStream, reports, ended.Token);
-            await await Task.WhenAny(sending, hearing);
+            running =
+            [
+                SendOrders(orders.Reader, responseStream, ended.Token), Hear(requestStream, reports, talks, ended.Token),
+                .. talks.Select(talk => talk.Run(ended.Token)),
+            ];
+            await await Task.WhenAny(running);
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException)
         {
@@ -61,7 +65,7 @@ internal sealed class EdgeLinkService(
             sessions.Close(site.Code, orders);
             await ended.CancelAsync();
             // What was still being heard ends first: a status after the close would be taken for a link that lives.
-            await Task.WhenAll(hearing, sending).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(running).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await reports.Closed();
             LinkLog.Closed(logger, site.Code, linkId);
         }
@@ -140,10 +144,12 @@ internal sealed class EdgeLinkService(
             await stream.WriteAsync(receipt, cancellation);
     }
 
-    private static async Task Hear(IAsyncStreamReader<EdgeEvent> events, LinkReports reports, CancellationToken cancellation)
+    private static async Task Hear(IAsyncStreamReader<EdgeEvent> events, LinkReports reports, ISessionTalk[] talks, CancellationToken cancellation)
     {
         await foreach (var told in events.ReadAllAsync(cancellation))
         {
+            foreach (var talk in talks)
+                await talk.Take(told, cancellation);
             switch (told.EventCase)
             {
                 case EdgeEvent.EventOneofCase.Status:

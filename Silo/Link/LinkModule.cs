@@ -1,4 +1,6 @@
 using Regional.Silo.Hosting;
+using Regional.Silo.Performed;
+using Regional.Silo.Worklist;
 
 namespace Regional.Silo.Link;
 
@@ -13,6 +15,8 @@ internal static class LinkModule
         services.AddSingleton<LinkAuthority>();
         services.AddSingleton<LinkSessions>();
         services.AddSingleton<UnfinishedTransfers>();
+        services.AddSingleton<ISessionPart, WorklistFeed>();
+        services.AddSingleton<ISessionPart, PerformedReception>();
         return services;
     }
 

@@ -8,6 +8,7 @@ namespace Regional.Silo.Storage;
 /// <summary>Rows as JSON: the whole row in one column, beside the columns that are searched.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(StudyRow))]
+[JsonSerializable(typeof(WorklistItem))]
 [JsonSerializable(typeof(CriticalValueSnapshot))]
 [JsonSerializable(typeof(PatientRow))]
 [JsonSerializable(typeof(DeviceRow))]

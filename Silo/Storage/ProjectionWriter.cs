@@ -5,7 +5,7 @@ using Regional.Projections;
 namespace Regional.Silo.Storage;
 
 /// <summary>Writes projections. A row is applied only when it is newer than the one that stands, so deliveries may repeat and overtake.</summary>
-internal sealed class ProjectionWriter(Database database) : IProjectionWriter
+internal sealed class ProjectionWriter(Database database, WorklistSignal signal) : IProjectionWriter
 {
     public Task Apply(StudyRow row) => database.Write(connection => connection.Execute(
         """
@@ -22,6 +22,12 @@ internal sealed class ProjectionWriter(Database database) : IProjectionWriter
         ("accession", row.AccessionNumber), ("requested_by", row.RequestedBy), ("created_at", row.CreatedAt.Ms()), ("rank", StudySearch.Rank(row)),
         ("payload", Payload.Write(row))));
 
+    public async Task Apply(WorklistRow row)
+    {
+        if (await database.Write(connection => WorklistTable.Apply(connection, row)) is { } site)
+            signal.Moved(site);
+    }
+
     public Task Apply(CriticalValueSnapshot value) => database.Write(connection => connection.Execute(
         """
         INSERT INTO critical_values (critical_id, version, study_id, site, reading_centre, open, suspected_at, payload)
@@ -35,23 +41,11 @@ internal sealed class ProjectionWriter(Database database) : IProjectionWriter
         ("reading_centre", value.Suspicion.ReadingCentre), ("open", IsOpen(value.Phase) ? 1 : 0), ("suspected_at", value.SuspectedAt.Ms()),
         ("payload", Payload.Write(value))));
 
-    public Task Apply(PatientRow row) => database.Write(async connection =>
+    public async Task Apply(PatientRow row)
     {
-        var changed = await connection.Execute(
-            """
-            INSERT INTO patients (patient_id, version, name_key, pinyin_key, national_id, phone, payload)
-            VALUES (@patient_id, @version, @name_key, @pinyin_key, @national_id, @phone, @payload)
-            ON CONFLICT (patient_id) DO UPDATE SET
-                version = excluded.version, name_key = excluded.name_key, pinyin_key = excluded.pinyin_key, national_id = excluded.national_id,
-                phone = excluded.phone, payload = excluded.payload
-            WHERE excluded.version > patients.version
-            """,
-            ("patient_id", row.PatientId), ("version", row.Version), ("name_key", StudySearch.NameKey(row.Demographics.Name)),
-            ("pinyin_key", row.Demographics.Pinyin is { } pinyin ? StudySearch.NameKey(pinyin) : null), ("national_id", row.Demographics.NationalId),
-            ("phone", row.Demographics.Phone), ("payload", Payload.Write(row)));
-        if (changed > 0)
-            await ReplaceLocalIds(connection, row);
-    });
+        foreach (var site in await database.Write(connection => Write(connection, row)))
+            signal.Moved(site);
+    }
 
     public Task Apply(DeviceRow row) => database.Write(connection => connection.Execute(
         """
@@ -69,6 +63,26 @@ internal sealed class ProjectionWriter(Database database) : IProjectionWriter
         ("code", row.Site.Profile.Code), ("version", row.Site.Version), ("payload", Payload.Write(row))));
 
     internal static bool IsOpen(CriticalPhase phase) => phase is not (CriticalPhase.Refuted or CriticalPhase.Closed or CriticalPhase.Withdrawn);
+
+    private static async Task<IReadOnlyCollection<string>> Write(DbConnection connection, PatientRow row)
+    {
+        var changed = await connection.Execute(
+            """
+            INSERT INTO patients (patient_id, version, name_key, pinyin_key, national_id, phone, payload)
+            VALUES (@patient_id, @version, @name_key, @pinyin_key, @national_id, @phone, @payload)
+            ON CONFLICT (patient_id) DO UPDATE SET
+                version = excluded.version, name_key = excluded.name_key, pinyin_key = excluded.pinyin_key, national_id = excluded.national_id,
+                phone = excluded.phone, payload = excluded.payload
+            WHERE excluded.version > patients.version
+            """,
+            ("patient_id", row.PatientId), ("version", row.Version), ("name_key", StudySearch.NameKey(row.Demographics.Name)),
+            ("pinyin_key", row.Demographics.Pinyin is { } pinyin ? StudySearch.NameKey(pinyin) : null), ("national_id", row.Demographics.NationalId),
+            ("phone", row.Demographics.Phone), ("payload", Payload.Write(row)));
+        if (changed == 0)
+            return [];
+        await ReplaceLocalIds(connection, row);
+        return await WorklistTable.Refresh(connection, row);
+    }
 
     private static async Task ReplaceLocalIds(DbConnection connection, PatientRow row)
     {

@@ -13,6 +13,7 @@ internal static class StorageHosting
         services.AddSingleton<IStudyReader, StudyReader>().AddSingleton<ICriticalValueReader, CriticalValueReader>();
         services.AddSingleton<IPatientReader, PatientReader>().AddSingleton<IRegionReader, RegionReader>();
         services.AddSingleton<IStudyKeys, StudyKeys>().AddSingleton<IProjectionWriter, ProjectionWriter>();
+        services.AddSingleton<WorklistSignal>().AddSingleton<WorklistReader>();
         services.AddSingleton<DueTable>().AddSingleton<IDueTable>(provider => provider.GetRequiredService<DueTable>());
         services.AddSingleton<ReferenceStore>().AddSingleton<IReferenceReader>(provider => provider.GetRequiredService<ReferenceStore>());
         services.AddSingleton<IAccountStore, Accounts>().AddSingleton<ISessionStore, Sessions>().AddSingleton<IAuditLog, AuditLog>();

@@ -45,13 +45,17 @@ public sealed class EventCollector<T>
     }
 
     /// <summary>The first event, past or coming, that matches.</summary>
-    public Task<T> FirstAsync(Func<T, bool> matches, TimeSpan? patience = null) =>
+    public Task<T> FirstAsync(Func<T, bool> matches, TimeSpan? patience = null) => NthAsync(1, matches, patience);
+
+    /// <summary>The n-th event, counted from 1, past or coming, of those that match.</summary>
+    public Task<T> NthAsync(int n, Func<T, bool> matches, TimeSpan? patience = null) =>
         LookAsync(
             seen =>
             {
+                var left = n;
                 foreach (var item in seen)
                 {
-                    if (matches(item)) return (true, item);
+                    if (matches(item) && --left == 0) return (true, item);
                 }
 
                 return (false, default!);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FellowOakDicom;
 using Regional.Edge.Dicom;
+using Regional.Edge.Worklist;
 using Regional.Imaging.Cluster;
 using Regional.Imaging.Headers;
 using Regional.Imaging.Repairs;
@@ -55,6 +56,10 @@ internal static class ConformanceTables
             {
                 a.Level.ToString().ToUpperInvariant(), $"`{a.Tag}`", a.Tag.DictionaryEntry.Keyword, a.Key is null ? "returned only" : "yes",
             })),
+        ["worklist"] = () => Table(
+            ["of", "tag", "attribute"],
+            WorklistAttributes.Exam.Keys.Order().Select(tag => new[] { "exam", $"`{tag}`", tag.DictionaryEntry.Keyword })
+                .Concat(WorklistAttributes.Step.Keys.Order().Select(tag => new[] { "scheduled step", $"`{tag}`", tag.DictionaryEntry.Keyword }))),
         ["extended-negotiation"] = () => Table(
             ["service", "answer, byte by byte"],
             [["Storage", string.Join(' ', ExtendedAnswers.Storage)], ["Query/Retrieve", string.Join(' ', ExtendedAnswers.Query)]]),

@@ -31,6 +31,9 @@ internal sealed record EdgeSetup
     /// <summary>The <c>profile</c> of every device, as the file has it.</summary>
     public string? DeviceProfile { get; init; }
 
+    /// <summary>Further devices, as the file has them.</summary>
+    public string[] MoreDevices { get; init; } = [];
+
     /// <summary>One of the site's <c>destinations</c>, as the file has it.</summary>
     public string? Destinations { get; init; }
 
@@ -199,7 +202,9 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var scheme = secure ? "https" : "http";
         var modalities = setup.Tls?.Modalities is null ? "" : $", client-authority: modalities.pem, revoked: [{setup.Tls.Revoked}]";
         var devices = string.Join(
-            "\n", setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address}{(setup.EchoPort is null ? "" : $", echo-port: {setup.EchoPort}")}{(setup.DeviceProfile is null ? "" : $", profile: {setup.DeviceProfile}")} }}"));
+            "\n",
+            setup.Devices.Select(d => $"      - {{ ae-title: {d.Ae}, name: {d.Ae}, modality: CT, address: {d.Address}{(setup.EchoPort is null ? "" : $", echo-port: {setup.EchoPort}")}{(setup.DeviceProfile is null ? "" : $", profile: {setup.DeviceProfile}")} }}")
+                .Concat(setup.MoreDevices.Select(device => $"      - {device}")));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             schema: 1
             profile: {{setup.Profile}}

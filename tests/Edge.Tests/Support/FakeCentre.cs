@@ -38,6 +38,9 @@ internal sealed class FakeCentre : IAsyncDisposable
     /// <summary>What becomes of a whole object with the right hash; null takes it. Called with how often this object has been asked about before.</summary>
     public Func<UploadBegin, int, (Outcome Outcome, string Rule)?> Judge { get; set; } = (_, _) => null;
 
+    /// <summary>Whether an exam has a performed step, by how often it has been said.</summary>
+    public Func<int, bool> TakesSteps { get; set; } = _ => true;
+
     public ConcurrentDictionary<string, Uploaded> Stored { get; } = new();
 
     /// <summary>Instances in the order in which they were begun.</summary>
@@ -58,13 +61,14 @@ internal sealed class FakeCentre : IAsyncDisposable
     /// <summary>Common names of the certificates that edges showed, a session each.</summary>
     public EventCollector<string> Shown { get; } = new();
 
+    /// <param name="port">Where it listens; 0: wherever there is room.</param>
     /// <param name="authority">Given: over TLS, with a certificate of this authority, to those who show one of <paramref name="edges"/> (the same unless given).</param>
-    public static async Task<FakeCentre> StartAsync(TestAuthority? authority = null, TestAuthority? edges = null)
+    public static async Task<FakeCentre> StartAsync(TestAuthority? authority = null, TestAuthority? edges = null, int port = 0)
     {
         var certificate = authority?.Issue("centre", CertificateUse.Server);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             if (certificate is null)
@@ -120,7 +124,14 @@ internal sealed class FakeCentre : IAsyncDisposable
             });
             _sessions[id] = orders;
             while (await events.MoveNext(context.CancellationToken))
+            {
                 Heard.Add(events.Current);
+                if (events.Current.Performed is { } step)
+                {
+                    var times = Heard.Items.Count(e => e.Performed is { } said && said.StepUid == step.StepUid && said.Sequence == step.Sequence);
+                    await orders.WriteAsync(new CentreOrder { Performed = new PerformedReceipt { Source = step.Source, Sequence = step.Sequence, Taken = TakesSteps(times) } });
+                }
+            }
         }
         catch (Exception cut) when (cut is IOException or OperationCanceledException)
         {

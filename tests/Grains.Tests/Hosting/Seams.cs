@@ -24,6 +24,10 @@ internal sealed class Projected : IProjectionWriter, IStudyReader, IPatientReade
 
     public Task Apply(StudyRow row) => Put(row.StudyId, row.Version, row);
 
+    public WorklistRow? Waiting(string studyId) => rows.TryGetValue("worklist/" + studyId, out var row) ? (WorklistRow)row.Row : null;
+
+    public Task Apply(WorklistRow row) => Put("worklist/" + row.StudyId, row.Version, row);
+
     public Task Apply(CriticalValueSnapshot value) => Put(value.CriticalValueId, value.Version, value);
 
     public Task Apply(PatientRow row) => Put(row.PatientId, row.Version, row);

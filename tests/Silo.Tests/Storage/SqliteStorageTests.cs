@@ -20,7 +20,7 @@ public sealed class SqliteStorageTests : StorageSuite
     [Fact]
     public async Task What_was_written_is_there_after_a_restart()
     {
-        await new ProjectionWriter(Data).Apply(Row("A"));
+        await new ProjectionWriter(Data, new WorklistSignal()).Apply(Row("A"));
         await Data.DisposeAsync();
 
         await using var again = new SqliteDatabase(folder.File("centre.db"));

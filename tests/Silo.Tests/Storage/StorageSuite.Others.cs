@@ -46,7 +46,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task Critical_values_are_found_by_right_state_and_study()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         await writer.Apply(Row("A"));
         await writer.Apply(Critical("1", "study:A", CriticalPhase.Notifying, minutes: 1));
         await writer.Apply(Critical("2", "study:A", CriticalPhase.Closed, minutes: 2));
@@ -66,7 +66,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task A_critical_value_that_moves_with_its_exam_is_found_at_its_new_place_alone()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         await writer.Apply(Row("A", name: "张三"));
         await writer.Apply(Row("B", name: "李四", site: "township-b", centre: "county"));
         var alert = Critical("1", "study:A", CriticalPhase.Notifying, minutes: 1);
@@ -81,6 +81,8 @@ public abstract partial class StorageSuite
         {
             await connection.Execute("UPDATE critical_values SET study_id = 'study:A', site = 'township-a', reading_centre = 'expert'");
             await connection.Execute("ALTER TABLE accounts DROP COLUMN demo");
+            await connection.Execute("DROP TABLE worklist");
+            await connection.Execute("DROP TABLE worklist_sites");
             await connection.Execute("DELETE FROM schema_steps WHERE part = 'centre' AND number >= 3");
         });
         await Migrations.Apply(Data, "centre", Time);
@@ -100,7 +102,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task Characters_that_a_database_refuses_stop_no_projection()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         await writer.Apply(Row("A", name: "张\0三", accession: "QS\01"));
         await writer.Apply(new PatientRow("pat:1", 1, new Demographics("欧\0阳\ud800", "OU\0YANG", "M", null, "99\09", "1\0390", null, false), [new("township-a", "7\07")]));
         (await new StudyKeys(Data).ReserveAccession("township-a", "QS\01", "study:A", default)).ShouldBeTrue();
@@ -114,7 +116,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task Patients_are_found_by_name_pinyin_and_every_id()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         var person = new PatientRow("pat:1", 1, new Demographics("欧阳锋", "OUYANG FENG", "M", null, "999900197001010011", "13900000000", null, false), [new("township-a", "77")]);
         await writer.Apply(person);
         await writer.Apply(new PatientRow("pat:2", 1, new Demographics("欧阳克", null, "M", null, null, null, null, false), [new("township-b", "77")]));
@@ -138,7 +140,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task Patients_are_found_by_the_sites_that_know_them()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         PatientRow Person(string id, string name, params LocalId[] ids) =>
             new("pat:" + id, 1, new Demographics(name, "ZHANG", "M", null, id == "A" ? "99990019700101001X" : null, "139" + id, null, false), [.. ids]);
         await writer.Apply(Person("A", "张甲", new LocalId("township-a", "1")));

@@ -10,7 +10,7 @@ public abstract partial class StorageSuite
     [SkippableFact]
     public async Task A_projection_row_is_applied_only_when_newer()
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         await writer.Apply(Row("A", version: 2, name: "李四"));
         await writer.Apply(Row("A", version: 1, name: "张三"));
         await writer.Apply(Row("A", version: 2, name: "王五"));
@@ -135,7 +135,7 @@ public abstract partial class StorageSuite
 
     private async Task Fill(params StudyRow[] rows)
     {
-        var writer = new ProjectionWriter(Data);
+        var writer = new ProjectionWriter(Data, new WorklistSignal());
         await Task.WhenAll(rows.Select(writer.Apply));
     }
 }

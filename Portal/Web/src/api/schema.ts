@@ -30,6 +30,8 @@ export type RequestFact = 'none' | 'owed' | 'present';
 
 export type SigningPolicy = 'double' | 'single';
 
+export type StepStatus = 'inProgress' | 'completed' | 'discontinued';
+
 export type VersionKind = 'original' | 'addendum' | 'correction';
 
 export type VersionState = 'current' | 'superseded' | 'recalled';
@@ -391,6 +393,27 @@ export interface PatientSnapshot {
   version: number;
 }
 
+export interface PerformedStep {
+  accessionNumbers: string[];
+  dose: StepDose | null;
+  endedAt: Instant | null;
+  exposures: StepExposure[];
+  images: number;
+  modality: string;
+  patient: PatientLabel;
+  protocol: string | null;
+  reason: string | null;
+  sequence: number;
+  series: number;
+  site: string;
+  source: string;
+  startedAt: Instant | null;
+  stationAe: string;
+  status: StepStatus;
+  stepUid: string;
+  studyInstanceUids: string[];
+}
+
 export interface PhoneCall {
   at: Instant;
   number: string;
@@ -560,6 +583,25 @@ export interface Step {
   version: number;
 }
 
+export interface StepDose {
+  areaProduct: number | null;
+  comment: string | null;
+  dlpMilliGrayCm: number | null;
+  entranceMilliGray: number | null;
+  exposures: number | null;
+  fluoroscopySeconds: number | null;
+}
+
+export interface StepExposure {
+  comment: string | null;
+  ctdiVolMilliGray: number | null;
+  dlpMilliGrayCm: number | null;
+  milliseconds: number | null;
+  mode: string | null;
+  peakKilovolts: number | null;
+  tubeMilliamperes: number | null;
+}
+
 export interface StudyList {
   asOf: Instant;
   feed: FeedPosition;
@@ -615,6 +657,7 @@ export interface StudySearchBody {
 export interface StudySnapshot {
   accessionNumber: string | null;
   allowed: string[];
+  completionProposed: boolean;
   criticalValueIds: string[];
   facts: ExamFacts;
   history: Step[];
@@ -623,6 +666,7 @@ export interface StudySnapshot {
   owed: OwedItem[];
   patient: PatientLabel;
   patientId: string | null;
+  performed: PerformedStep[];
   phase: ExamPhase;
   priority: Priority;
   readBy: Instant | null;

@@ -1,7 +1,7 @@
 /** The portal's shapes by the names that the pages use. The shapes themselves are generated. */
 export type {
   ClaimTicket, CriticalEntry, CriticalPhase, CriticalValueRow, Demographics, DeviceRow, ExamFacts, ExamItem, ExamPhase, ExamRequest, FeeFact, FeedPosition,
-  ImageGrade, ImageSet, Instant, LocalId, Meta, OwedItem, PatientHit, PatientLabel, Priority, ReportPhase, ReportTemplate, ReportText, ReportVersion,
+  ImageGrade, ImageSet, Instant, LocalId, Meta, OwedItem, PatientHit, PatientLabel, PerformedStep, Priority, ReportPhase, ReportTemplate, ReportText, ReportVersion,
   Role, Sex, SiteProfile, SiteRow, Step, StudyRow, Suspicion, TextTrace, User,
 } from './schema';
 export type {

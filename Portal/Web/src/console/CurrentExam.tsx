@@ -22,6 +22,7 @@ import { has } from '../shared/roles';
 import { timeText } from '../shared/time';
 import { CorrectPatient } from './CorrectPatient';
 import { DetachDialog } from './DetachDialog';
+import { CompletionProposal, PerformedSteps } from './Performed';
 
 const plainSteps = ['accept', 'arrive', 'start', 'restore'] as const;
 const reasonedSteps = ['read-anyway', 'retake', 'replan', 'abort', 'cancel', 'return'] as const;
@@ -86,6 +87,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
               {data.images.length > 0 && <Link to={`/read/${encodeURIComponent(row.studyId)}`}><Button icon={<FolderOpenOutlined />}>{t('common.openImages')}</Button></Link>}
               {released && <Button icon={<PrinterOutlined />} href={portal.printAddress(row.studyId)} target="_blank" rel="noopener" data-testid="print">{t('report.print')}</Button>}
             </Space>
+            <CompletionProposal study={data} />
             <div className="detail-columns">
               <dl className="facts">
                 <dt>{t('exam.purpose')}</dt><dd>{data.request?.purpose || '—'}</dd>
@@ -108,6 +110,7 @@ export function CurrentExam({ row, unmatched }: { row: StudyRow; unmatched: Stud
                 <dt>{t('console.owed')}</dt><dd>{data.owed.length === 0 ? '—' : data.owed.map((item) => <Tag key={item.what} color="volcano">{t(`owed.${item.what}`)} {timeText(item.due, i18n.language, true)}</Tag>)}</dd>
               </dl>
             </div>
+            <PerformedSteps steps={data.performed} />
             {may('attach') && data.images.length === 0 && unmatched.length > 0 && (
               <>
                 <h3>{t('console.unmatchedHere')}</h3>
