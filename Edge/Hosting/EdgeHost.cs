@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Regional.Edge.Capture;
 using Regional.Edge.Commitment;
 using Regional.Edge.Dicom;
+using Regional.Edge.DicomWeb;
 using Regional.Edge.Journal;
 using Regional.Edge.Link;
 using Regional.Edge.Peers;
@@ -16,7 +17,7 @@ using Regional.Edge.Status;
 using Regional.Edge.Worklist;
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
-using Regional.Imaging.DicomWeb;
+using Regional.Imaging.DicomWeb.Store;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 
@@ -120,9 +121,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddWorklist(worklist, site, cluster.Options.Clocks.LocalOffset);
         services.AddPerformed(performed, cluster.Options.Clocks.LocalOffset);
         services.AddCommitment(commitments, site);
-        services.AddDicomWeb();
-        if (cluster.Options.IsDemo)
-            services.AddSingleton<IDicomWebAccess, ThisMachineAccess>();
+        services.AddLocalDicomWeb(cluster, site, new StoreLimits
+        {
+            MaxInstance = seams.Guard.MaxDataSet, DiskIsLow = () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
+        });
         services.AddFellowOakDicom();
         services.AddSingleton<INetworkManager>(sp => new GuardedNetworkManager(
             new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
@@ -151,7 +153,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         _app = builder.Build();
         _app.MapEdgeStatus(site);
         _app.MapPeers();
-        _app.MapDicomWeb().AddEndpointFilter(StatusEndpoints.OnlyThisMachine);
+        _app.MapLocalDicomWeb();
     }
 
     private T Own<T>(T part)

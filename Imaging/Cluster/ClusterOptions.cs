@@ -54,6 +54,8 @@ public sealed class CentreOptions
 
     public SessionOptions Session { get; set; } = new();
 
+    public CentreDicomWebOptions Dicomweb { get; set; } = new();
+
     public TlsOptions? Tls { get; set; }
 }
 
@@ -214,6 +216,9 @@ public sealed class EdgeOptions
 
     /// <summary>SOP classes of manufacturers that are stored like the standard's.</summary>
     public List<string> PrivateSopClasses { get; set; } = [];
+
+    /// <summary>Who of the hospital's network may use DICOMweb here.</summary>
+    public EdgeDicomWebOptions Dicomweb { get; set; } = new();
 
     /// <summary>For DICOM, the edge's HTTP and the link to the centre.</summary>
     public TlsOptions? Tls { get; set; }

@@ -66,6 +66,7 @@ internal static partial class ClusterValidation
             return;
         }
 
+        DicomWebDoorValidation.CheckTokens(file, site.Edge.Dicomweb, $"sites[{code}].edge.dicomweb.", faults);
         if (file.Options.Centre.Tls?.Authority is { } centre)
             TlsAuthority.Read(file, centre, "centre.tls.authority", faults)?.Dispose();
         foreach (var user in site.Edge.UserIdentity?.Users ?? [])
@@ -95,6 +96,7 @@ internal static partial class ClusterValidation
         var centre = options.Centre;
         Url(centre.Http, "centre.http", options, "http", rule);
         Url(centre.Link, "centre.link", options, "link", rule);
+        DicomWebDoorValidation.CheckOrigins(centre.Dicomweb.Origins, "centre.dicomweb.", options, rule);
         rule(centre.Tls is not null || (!IsHttps(centre.Http) && !IsHttps(centre.Link)), "centre.tls", null, "https needs a certificate and a key");
         rule(centre.Tls is null || !options.EdgesShowCertificates || centre.Tls.ClientAuthority is not null, "centre.tls.client-authority", null,
             "must be the authority that signs the edges' certificates (or waive link by name)");
@@ -141,6 +143,8 @@ internal static partial class ClusterValidation
         Revoked(site.Edge.Tls, at + "edge.tls", rule);
         Listener(site.Edge.Dicom, at + "edge.dicom", options, "dicom", site.Edge.Tls, rule);
         Listener(site.Edge.Mllp, at + "edge.mllp", options, "mllp", site.Edge.Tls, rule);
+        DicomWebDoorValidation.CheckOrigins(site.Edge.Dicomweb.Origins, at + "edge.dicomweb.", options, rule);
+        DicomWebDoorValidation.CheckClients(site.Edge.Dicomweb, at + "edge.dicomweb.", rule);
         rule(options.IsDemo || !site.Edge.AcceptUnknownCallers, at + "edge.accept-unknown-callers", true, "is for the demo profile alone");
         Unique(site.Devices.Select(d => d.AeTitle), at + "devices.ae-title", rule);
         foreach (var device in site.Devices)

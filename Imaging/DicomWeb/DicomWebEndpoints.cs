@@ -10,7 +10,11 @@ namespace Regional.Imaging.DicomWeb;
 /// <summary>QIDO-RS, WADO-RS and STOW-RS over an <see cref="ImageArchive"/> (PS3.18).</summary>
 public static class DicomWebEndpoints
 {
-    /// <summary>Needs an <see cref="ImageArchive"/> and, for anybody to see anything, an <see cref="IDicomWebAccess"/> among the services.</summary>
+    private const string Study = "/studies/{study}";
+    private const string Series = Study + "/series/{series}";
+    private const string Instance = Series + "/instances/{instance}";
+
+    /// <summary>Needs an <see cref="ImageArchive"/> and, for anybody to see or bring anything, an <see cref="IDicomWebAccess"/> and an <see cref="IDicomWebStore"/>.</summary>
     public static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
         services.TryAddSingleton<IDicomWebAccess, NoAccess>();
@@ -27,29 +31,32 @@ public static class DicomWebEndpoints
     /// <summary>Maps all resources below <paramref name="prefix"/>; authentication is the host's, which may add conventions to what is returned.</summary>
     public static RouteGroupBuilder MapDicomWeb(this IEndpointRouteBuilder endpoints, string prefix = "/dicom-web")
     {
-        const string study = "/studies/{study}";
-        const string series = study + "/series/{series}";
-        const string instance = series + "/instances/{instance}";
         var group = endpoints.MapGroup(prefix);
+        group.MapMethods("/", [HttpMethods.Options], (RequestDelegate)Capabilities.WriteAsync);
+        Map(group, "/capabilities", Capabilities.WriteAsync, null);
 
-        Map(group, "/studies", SearchEndpoints.StudiesAsync);
-        Map(group, "/series", SearchEndpoints.SeriesAsync);
-        Map(group, "/instances", SearchEndpoints.InstancesAsync);
-        Map(group, study + "/series", SearchEndpoints.SeriesAsync);
-        Map(group, study + "/instances", SearchEndpoints.InstancesAsync);
-        Map(group, series + "/instances", SearchEndpoints.InstancesAsync);
+        var search = new DicomWebResource("SearchTransaction", MediaTypes.DicomJson);
+        Map(group, "/studies", SearchEndpoints.StudiesAsync, search);
+        Map(group, "/series", SearchEndpoints.SeriesAsync, search);
+        Map(group, "/instances", SearchEndpoints.InstancesAsync, search);
+        Map(group, Study + "/series", SearchEndpoints.SeriesAsync, search);
+        Map(group, Study + "/instances", SearchEndpoints.InstancesAsync, search);
+        Map(group, Series + "/instances", SearchEndpoints.InstancesAsync, search);
 
-        foreach (var level in new[] { study, series, instance })
+        var retrieve = new DicomWebResource("RetrieveTransaction", "multipart/related; type=\"application/dicom\"", MediaTypes.Dicom);
+        foreach (var level in new[] { Study, Series, Instance })
         {
-            Map(group, level, RetrieveEndpoints.InstancesAsync);
-            Map(group, level + "/metadata", MetadataEndpoints.MetadataAsync);
-            Map(group, level + "/rendered", NotYet);
-            Map(group, level + "/thumbnail", NotYet);
+            Map(group, level, RetrieveEndpoints.InstancesAsync, retrieve);
+            Map(group, level + "/metadata", MetadataEndpoints.MetadataAsync, new DicomWebResource("RetrieveTransaction", MediaTypes.DicomJson));
+            Map(group, level + "/rendered", NotYet, null);
+            Map(group, level + "/thumbnail", NotYet, null);
         }
-        Map(group, instance + "/frames/{frames}", FrameEndpoints.FramesAsync);
-        Map(group, instance + "/frames/{frames}/rendered", NotYet);
-        Map(group, instance + "/frames/{frames}/thumbnail", NotYet);
-        Map(group, instance + "/bulkdata/{tag}", BulkDataEndpoints.BulkDataAsync);
+        Map(group, Instance + "/frames/{frames}", FrameEndpoints.FramesAsync,
+            new DicomWebResource("RetrieveTransaction", "multipart/related; type=\"application/octet-stream\"", MediaTypes.OctetStream));
+        Map(group, Instance + "/frames/{frames}/rendered", NotYet, null);
+        Map(group, Instance + "/frames/{frames}/thumbnail", NotYet, null);
+        Map(group, Instance + "/bulkdata/{tag}", BulkDataEndpoints.BulkDataAsync,
+            new DicomWebResource("RetrieveTransaction", "multipart/related; type=\"application/octet-stream\"", MediaTypes.OctetStream));
         return group;
     }
 
@@ -57,12 +64,17 @@ public static class DicomWebEndpoints
     public static RouteGroupBuilder MapDicomWebStore(this IEndpointRouteBuilder endpoints, string prefix = "/dicom-web")
     {
         var group = endpoints.MapGroup(prefix);
-        group.MapPost("/studies", (RequestDelegate)StoreEndpoints.StoreAsync);
-        group.MapPost("/studies/{study}", (RequestDelegate)StoreEndpoints.StoreAsync);
+        var store = new DicomWebResource("StoreTransaction", MediaTypes.DicomJson);
+        group.MapPost("/studies", (RequestDelegate)StoreEndpoints.StoreAsync).WithMetadata(store);
+        group.MapPost(Study, (RequestDelegate)StoreEndpoints.StoreAsync).WithMetadata(store);
         return group;
     }
 
-    private static void Map(RouteGroupBuilder group, string pattern, RequestDelegate handler) => group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
+    private static void Map(RouteGroupBuilder group, string pattern, RequestDelegate handler, DicomWebResource? resource)
+    {
+        var endpoint = group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
+        if (resource is not null) endpoint.WithMetadata(resource);
+    }
 
     private static Task NotYet(HttpContext context) =>
         Answer.ProblemAsync(context, StatusCodes.Status501NotImplemented, "Rendered images are not offered; retrieve frames instead.");

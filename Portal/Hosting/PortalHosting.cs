@@ -44,6 +44,7 @@ public static class PortalHosting
         services.AddHostedService<SessionSweep>();
         services.AddCapture();
         services.AddHttpContextAccessor().AddSingleton<IDicomWebAccess, ImageAccess>().AddSingleton<IDicomWebStore, ImageStore>().AddDicomWeb();
+        services.AddDicomWebOrigins(options.Cluster.Options.Centre.Dicomweb.Origins);
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         // An endpoint that declares nobody is open to nobody.
@@ -60,13 +61,14 @@ public static class PortalHosting
         return services;
     }
 
-    /// <summary>Middleware in its order: headers, files, who, cross-site rule, may.</summary>
+    /// <summary>Middleware in its order: headers, files, other origins, who, cross-site rule, may.</summary>
     public static void UsePortal(this IApplicationBuilder app, PortalOptions options)
     {
         app.UseExceptionHandler();
         app.Use(next => context => SecurityHeaders.Add(context, next));
         app.UsePageFiles(options);
         app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
         app.Use(next => context => CrossSiteRule.Check(context, next));
         app.UseAuthorization();
@@ -88,8 +90,8 @@ public static class PortalHosting
         routes.MapReference();
         routes.MapAudit();
         routes.MapMeta();
-        routes.MapDicomWeb().For(Can.Anybody).ExcludeFromDescription();
-        routes.MapDicomWebStore().For(Can.Image).ExcludeFromDescription();
+        routes.MapDicomWeb().For(Can.Anybody).ForDicomWebOrigins().ExcludeFromDescription();
+        routes.MapDicomWebStore().For(Can.Image).ForDicomWebOrigins().ExcludeFromDescription();
         routes.MapHubs();
         // The document describes the surface and holds nothing of anybody.
         routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

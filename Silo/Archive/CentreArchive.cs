@@ -1,5 +1,6 @@
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
+using Regional.Imaging.DicomWeb.Store;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 using Regional.Imaging.Storage;
@@ -24,6 +25,12 @@ internal static class CentreArchive
         Buffers = new ReceiveBufferOptions { SpoolDirectory = Path.Combine(cluster.CentreFolder, "archive", "spool") },
         Acknowledge = AcknowledgeAfter.Index,
         OneSitePerStudy = true,
+    };
+
+    /// <summary>Bounds of STOW-RS: what does not fit the disk's reserve is not spooled either.</summary>
+    public static StoreLimits StoreLimits(ClusterFile cluster) => new()
+    {
+        DiskIsLow = () => DiskFileLayer.Instance.FreeBytes(cluster.CentreFolder) < cluster.Options.Centre.Archive.DiskReserve.Bytes,
     };
 
     public static IndexDatabase Database(ClusterFile cluster) => cluster.Options.Centre.Storage.Provider == "postgresql"

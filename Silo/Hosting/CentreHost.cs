@@ -66,7 +66,7 @@ internal sealed class CentreHost : IAsyncDisposable
             builder.Services.AddHostedService<RegionSetup>();
             builder.Services.AddHostedService<ArchiveDispatcher>();
             builder.Services.AddHostedService<DueSweeper>();
-            builder.Services.AddPortal(portal).AddLink();
+            builder.Services.AddSingleton(CentreArchive.StoreLimits(cluster)).AddPortal(portal).AddLink();
             builder.Services.AddCentreMetrics();
 
             var app = builder.Build();

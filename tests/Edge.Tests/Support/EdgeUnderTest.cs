@@ -49,6 +49,12 @@ internal sealed record EdgeSetup
     /// <summary>Port on which every device answers verification.</summary>
     public int? EchoPort { get; init; }
 
+    /// <summary>The edge's <c>dicomweb</c>, as the file has it.</summary>
+    public string? DicomWeb { get; init; }
+
+    /// <summary>Files beside cluster.yaml, such as tokens: name and content.</summary>
+    public (string Name, string Content)[] Files { get; init; } = [];
+
     /// <summary>Given: DICOM, HTTP and link over TLS; else plain text, waived by name outside the demo.</summary>
     public EdgeTls? Tls { get; init; }
 
@@ -85,6 +91,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             (tls.Centre ?? tls.Authority).Save(_folder, "centre");
         }
 
+        foreach (var (name, content) in setup.Files)
+            File.WriteAllText(_folder.File(name), content);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
     }
 
@@ -229,6 +237,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                   pack-size: {{setup.PackSize}}
             {{string.Join("\n", setup.EdgeLines.Select(line => "      " + line))}}
                   capture: { folders: [{{setup.CaptureFolder}}] }
+                  dicomweb: {{setup.DicomWeb ?? "{}"}}
             {{(secure ? $"      tls: {{ certificate: {Site}.pem, key: file:{Site}.key{modalities} }}" : "")}}
                 devices:
             {{devices}}
