@@ -3,13 +3,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Regional.Imaging.DicomWeb.Rendered;
 using Regional.Imaging.DicomWeb.Store;
 
 namespace Regional.Imaging.DicomWeb;
 
-/// <summary>QIDO-RS, WADO-RS and STOW-RS over an <see cref="ImageArchive"/> (PS3.18).</summary>
+/// <summary>QIDO-RS, WADO-RS, WADO-URI and STOW-RS over an <see cref="ImageArchive"/> (PS3.18).</summary>
 public static class DicomWebEndpoints
 {
+    private static readonly DicomWebResource Rendered = new("RetrieveTransaction", RenderedImages.Jpeg, RenderedImages.Png);
+
     private const string Study = "/studies/{study}";
     private const string Series = Study + "/series/{series}";
     private const string Instance = Series + "/instances/{instance}";
@@ -25,6 +28,7 @@ public static class DicomWebEndpoints
         services.TryAddSingleton(new HotFrameOptions());
         services.TryAddSingleton<HotFrames>();
         services.TryAddSingleton<StoredFrames>();
+        services.TryAddSingleton<RenderedImages>();
         return services;
     }
 
@@ -48,15 +52,17 @@ public static class DicomWebEndpoints
         {
             Map(group, level, RetrieveEndpoints.InstancesAsync, retrieve);
             Map(group, level + "/metadata", MetadataEndpoints.MetadataAsync, new DicomWebResource("RetrieveTransaction", MediaTypes.DicomJson));
-            Map(group, level + "/rendered", NotYet, null);
-            Map(group, level + "/thumbnail", NotYet, null);
+            Map(group, level + "/rendered", RenderedEndpoints.ManyAsync, Rendered);
+            Map(group, level + "/thumbnail", ThumbnailEndpoints.ThumbnailAsync, Rendered);
         }
         Map(group, Instance + "/frames/{frames}", FrameEndpoints.FramesAsync,
             new DicomWebResource("RetrieveTransaction", "multipart/related; type=\"application/octet-stream\"", MediaTypes.OctetStream));
-        Map(group, Instance + "/frames/{frames}/rendered", NotYet, null);
-        Map(group, Instance + "/frames/{frames}/thumbnail", NotYet, null);
+        Map(group, Instance + "/frames/{frames}/rendered", RenderedEndpoints.FramesAsync, Rendered);
+        Map(group, Instance + "/frames/{frames}/thumbnail", ThumbnailEndpoints.ThumbnailAsync, Rendered);
         Map(group, Instance + "/bulkdata/{tag}", BulkDataEndpoints.BulkDataAsync,
             new DicomWebResource("RetrieveTransaction", "multipart/related; type=\"application/octet-stream\"", MediaTypes.OctetStream));
+        // WADO-URI (PS3.18 §9) has no resource of its own: an address with a query.
+        Map(group, "/wado", WadoUriEndpoint.RetrieveAsync, new DicomWebResource("RetrieveTransaction", MediaTypes.Dicom, RenderedImages.Jpeg, RenderedImages.Png));
         return group;
     }
 
@@ -75,7 +81,4 @@ public static class DicomWebEndpoints
         var endpoint = group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
         if (resource is not null) endpoint.WithMetadata(resource);
     }
-
-    private static Task NotYet(HttpContext context) =>
-        Answer.ProblemAsync(context, StatusCodes.Status501NotImplemented, "Rendered images are not offered; retrieve frames instead.");
 }

@@ -78,7 +78,8 @@ internal static class FrameEndpoints
     private static string ServedSyntax(IndexedInstance instance) =>
         instance.TransferSyntaxUid == TransferSyntaxes.ImplicitLittleEndian ? TransferSyntaxes.ExplicitLittleEndian : instance.TransferSyntaxUid;
 
-    private static int[]? ParseList(string? text)
+    /// <summary>Numbers from 1; null when the text is something else.</summary>
+    internal static int[]? ParseList(string? text)
     {
         var parts = text?.Split(',') ?? [];
         if (parts.Length is 0 or > MaxFramesAsked) return null;

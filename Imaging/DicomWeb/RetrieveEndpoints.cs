@@ -34,7 +34,8 @@ internal static class RetrieveEndpoints
         else await WriteOneAsync(context, instances[0]);
     }
 
-    private static async Task WriteOneAsync(HttpContext context, IndexedInstance instance)
+    /// <summary>One instance by itself.</summary>
+    internal static async Task WriteOneAsync(HttpContext context, IndexedInstance instance)
     {
         var archive = context.RequestServices.GetRequiredService<ImageArchive>();
         using var slice = archive.Packs.OpenData(instance.Address);
