@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
 using Regional.Imaging.Storage;
+using Regional.Imaging.Upkeep;
 
 namespace Regional.Imaging;
 
@@ -27,10 +28,13 @@ public sealed partial class ImageArchive : IAsyncDisposable
     private bool _disposed;
 
     private ImageArchive(
-        ImageArchiveOptions options, PackStore packs, ImageIndex index, Indexer indexer, PackPosition indexed, TimeProvider time, ILogger logger)
+        ImageArchiveOptions options, PackStore packs, ImageIndex index, IndexDatabase database, Indexer indexer, PackPosition indexed, TimeProvider time,
+        ILogger logger)
     {
         (_options, Packs, Index, _indexer, _indexed, _time, _logger) = (options, packs, index, indexer, indexed, time, logger);
         Buffers = new ReceiveBuffers(options.Buffers);
+        Ledger = new UpkeepLedger(database);
+        Compaction = new ArchiveCompaction(packs, index, new LiveRecords(database), indexer, () => Indexed, time, logger);
         if (options.OneSitePerStudy)
             _owners = new StudyOwners(async study => (await index.GetStudyAsync(study, CancellationToken.None))?.Site, () => Indexed);
         _indexing = Task.Run(IndexAsync);
@@ -45,6 +49,10 @@ public sealed partial class ImageArchive : IAsyncDisposable
 
     /// <summary>Buffers for arriving instances, bounded together.</summary>
     public ReceiveBuffers Buffers { get; }
+
+    internal ArchiveCompaction Compaction { get; }
+
+    internal UpkeepLedger Ledger { get; }
 
     /// <summary>The index covers everything before this.</summary>
     public PackPosition Indexed
@@ -70,9 +78,10 @@ public sealed partial class ImageArchive : IAsyncDisposable
         var indexer = new Indexer(packs, index, options.IndexBatch, alarms, logger);
         try
         {
+            await FinishCompactionAsync(packs, index, database, indexer, time, logger, cancellation);
             var indexed = await indexer.CatchUpAsync(cancellation);
             IndexLog.CaughtUp(logger, indexed.Pack, indexed.Offset);
-            return new ImageArchive(options, packs, index, indexer, indexed, time, logger);
+            return new ImageArchive(options, packs, index, database, indexer, indexed, time, logger);
         }
         catch
         {
@@ -89,7 +98,18 @@ public sealed partial class ImageArchive : IAsyncDisposable
         var index = await ImageIndex.OpenAsync(database, cancellation);
         await index.Writer.ClearAsync(cancellation);
         await using var packs = await PackStore.OpenAsync(options.Packs, files, index, alarms, time, loggers.CreateLogger<PackStore>());
-        await new Indexer(packs, index, options.IndexBatch, alarms, loggers.CreateLogger<ImageArchive>()).CatchUpAsync(cancellation);
+        var logger = loggers.CreateLogger<ImageArchive>();
+        var indexer = new Indexer(packs, index, options.IndexBatch, alarms, logger);
+        await FinishCompactionAsync(packs, index, database, indexer, time, logger, cancellation);
+        await indexer.CatchUpAsync(cancellation);
+    }
+
+    private static async Task FinishCompactionAsync(
+        PackStore packs, ImageIndex index, IndexDatabase database, Indexer indexer, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        var position = await index.PositionAsync(cancellation);
+        using var compaction = new ArchiveCompaction(packs, index, new LiveRecords(database), indexer, () => position, time, logger);
+        await compaction.FinishAsync(position == PackPosition.Start, cancellation);
     }
 
     /// <summary>
@@ -164,17 +184,28 @@ public sealed partial class ImageArchive : IAsyncDisposable
         await AfterIndexAsync(await Packs.MergeAsync(studyUid, intoStudyUid, cancellation), cancellation);
 
     /// <summary>
+    /// Gives back the space of what was deleted or evicted and merges small packs, while everything else goes on. Packs that somebody else
+    /// still names stay as they are.
+    /// </summary>
+    public Task<CompactionReport> CompactAsync(CompactionOptions options, PacksInUse? others, CancellationToken cancellation) =>
+        Compaction.RunAsync(options, others, cancellation);
+
+    /// <summary>
     /// Re-hashes every stored record (the monthly scrub). Damaged ones raise an alarm and leave service, so that the instance can be fetched
     /// or sent again.
     /// </summary>
     public async Task<VerifyReport> ScrubAsync(IProgress<PackPosition>? progress, CancellationToken cancellation)
     {
-        var known = await Index.GetDamageAsync(cancellation);
-        var report = await Packs.VerifyAsync(PackPosition.Start, progress, cancellation);
-        var found = report.Damaged.Where(damaged => !known.Contains(damaged.Position)).ToList();
-        foreach (var damaged in found) await Packs.QuarantineDamagedAsync(damaged, cancellation);
-        if (found.Count > 0) await WaitIndexedAsync(Packs.CommittedEnd, cancellation);
-        return report with { Damaged = found };
+        var report = await new ArchiveScrub(Packs, Index).RunAsync(
+            PackPosition.Start, new Pacer(0, _time),
+            at =>
+            {
+                progress?.Report(at);
+                return Task.CompletedTask;
+            },
+            cancellation);
+        if (report.Damaged.Count > 0) await WaitIndexedAsync(Packs.CommittedEnd, cancellation);
+        return report;
     }
 
     /// <summary>Ends when the index has committed everything before the position; throws <see cref="IndexUnavailableException"/> when it cannot.</summary>
@@ -194,6 +225,7 @@ public sealed partial class ImageArchive : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stopping.CancelAsync();
         await _indexing;
+        Compaction.Dispose();
         await Packs.DisposeAsync();
         lock (_gate)
         {

@@ -20,6 +20,7 @@ using Regional.Imaging.Cluster;
 using Regional.Imaging.DicomWeb.Store;
 using Regional.Imaging.Index;
 using Regional.Imaging.Packs;
+using Regional.Imaging.Upkeep;
 
 namespace Regional.Edge.Hosting;
 
@@ -149,6 +150,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         services.AddHostedService(sp => sp.GetRequiredService<DicomListener>());
         services.AddHostedService<JournalFollower>();
         services.AddHostedService<LinkService>();
+        services.AddSingleton(new UpkeepOptions { Others = queue.PacksInUse });
+        services.AddHostedService<UpkeepService>();
 
         _app = builder.Build();
         _app.MapEdgeStatus(site);

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Regional.Imaging.Packs;
+using Regional.Imaging.Upkeep;
 using Regional.Link.V1;
 
 namespace Regional.Edge.Journal;
@@ -38,6 +39,19 @@ internal sealed class UploadQueue : IDisposable
     {
         lock (_gate)
             return _connection.QuerySingle<(long Pack, long Offset)>("SELECT pack, offset FROM total") is var at ? new PackPosition(at.Pack, at.Offset) : default;
+    }
+
+    /// <summary>
+    /// What of the packs this queue still names, for a compaction. On the disk when it returns: after a power cut the queue never asks for a
+    /// record that was before this position.
+    /// </summary>
+    public PacksInUse PacksInUse()
+    {
+        lock (_gate)
+        {
+            _connection.Execute("PRAGMA synchronous=FULL; UPDATE total SET pack = pack; PRAGMA synchronous=NORMAL;");
+            return new PacksInUse(Position(), _connection.Query<long>("SELECT DISTINCT pack FROM pending").ToHashSet());
+        }
     }
 
     /// <summary>Takes over a batch of records and the position after it, in one transaction.</summary>

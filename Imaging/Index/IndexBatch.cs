@@ -5,30 +5,40 @@ using Regional.Imaging.Packs;
 namespace Regional.Imaging.Index;
 
 /// <summary>The records of one transaction.</summary>
-internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) : IAsyncDisposable
+internal sealed class IndexBatch : IAsyncDisposable
 {
-    private readonly StudyUpserts _upserts = new(transaction);
-    private readonly InstancePlaces _places = new(transaction);
+    private readonly DbTransaction _transaction;
+    private readonly StudyUpserts _upserts;
+    private readonly InstancePlaces _places;
+    private readonly IndexRemovals _removals;
+    private readonly Statement _putInstance;
     private readonly Dictionary<(string Study, string Site, string Ae), EventDelta> _events = [];
-    private readonly Statement _putInstance = new(transaction,
-        """
-        INSERT INTO instance (sop_uid, study_uid, series_uid, sop_class, syntax, number, image_rows, image_columns, frames, bits,
-            pack, pack_offset, header_length, data_length, data_header, problem, hash, frame_map, received, site, calling_ae, sequence, repair)
-        VALUES (@sop, @study, @series, @class, @syntax, @number, @rows, @columns, @frames, @bits,
-            @pack, @offset, @header, @length, @dataheader, @problem, @hash, @map, @received, @site, @ae, @sequence, @repair)
-        ON CONFLICT (sop_uid) DO NOTHING
-        """,
-        "sop", "study", "series", "class", "syntax", "number", "rows", "columns", "frames", "bits", "pack", "offset", "header", "length",
-        "dataheader", "problem", "hash", "map", "received", "site", "ae", "sequence", "repair");
+    public IndexBatch(DbTransaction transaction, long firstSequence, Func<PackPosition, IndexedRecord?> readAt)
+    {
+        (_transaction, NextSequence) = (transaction, firstSequence);
+        _upserts = new StudyUpserts(transaction);
+        _places = new InstancePlaces(transaction);
+        _removals = new IndexRemovals(transaction, _upserts, _places, readAt);
+        _putInstance = new Statement(transaction,
+            """
+            INSERT INTO instance (sop_uid, study_uid, series_uid, sop_class, syntax, number, image_rows, image_columns, frames, bits,
+                pack, pack_offset, header_length, data_length, data_header, problem, hash, frame_map, received, site, calling_ae, sequence, repair, is_local)
+            VALUES (@sop, @study, @series, @class, @syntax, @number, @rows, @columns, @frames, @bits,
+                @pack, @offset, @header, @length, @dataheader, @problem, @hash, @map, @received, @site, @ae, @sequence, @repair, @local)
+            ON CONFLICT (sop_uid) DO NOTHING
+            """,
+            "sop", "study", "series", "class", "syntax", "number", "rows", "columns", "frames", "bits", "pack", "offset", "header", "length",
+            "dataheader", "problem", "hash", "map", "received", "site", "ae", "sequence", "repair", "local");
+    }
 
-    public long NextSequence { get; private set; } = firstSequence;
+    public long NextSequence { get; private set; }
 
     public async Task ApplyAsync(IndexedRecord item, CancellationToken cancellation)
     {
         var header = item.Record.Header;
         switch (header.Kind)
         {
-            case RecordKind.Instance:
+            case RecordKind.Instance or RecordKind.Stub:
                 await PutInstanceAsync(item, cancellation);
                 break;
             case RecordKind.Copy:
@@ -44,10 +54,13 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
                 await NoteDamageAsync(header.Target, header, cancellation);
                 break;
             case RecordKind.Delete:
-                await DeleteAsync(header, cancellation);
+                NextSequence = await _removals.DeleteAsync(item.Record, NextSequence, cancellation);
                 break;
             case RecordKind.Merge:
                 await _upserts.FlushAsync(cancellation);
+                await RunAsync(
+                    "INSERT INTO study_merge (study_uid, into_uid) VALUES (@StudyUid, @RelatedUid) ON CONFLICT (study_uid) DO UPDATE SET into_uid = excluded.into_uid",
+                    header);
                 await RunAsync("UPDATE study SET merged_into = @RelatedUid, version = @version WHERE study_uid = @StudyUid",
                     new { header.RelatedUid, header.StudyUid, version = NextSequence++ });
                 break;
@@ -55,17 +68,8 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
     }
 
     /// <summary>Takes a record out of service: whoever asks for it gets nothing, and the instance may be stored again.</summary>
-    public async Task NoteDamageAsync(PackPosition position, RecordHeader? header, CancellationToken cancellation)
-    {
-        await _upserts.FlushAsync(cancellation);
-        var study = await transaction.Connection!.ExecuteScalarAsync<string?>(
-            "SELECT study_uid FROM instance WHERE pack = @Pack AND pack_offset = @Offset", position, transaction) ?? header?.StudyUid ?? "";
-        await RunAsync("INSERT INTO damage (pack, pack_offset, sop_uid, study_uid) VALUES (@Pack, @Offset, @sop, @study) ON CONFLICT DO NOTHING",
-            new { position.Pack, position.Offset, sop = header?.SopInstanceUid ?? "", study });
-        await RunAsync("DELETE FROM quarantine WHERE pack = @Pack AND pack_offset = @Offset", position);
-        await _places.DropDamagedAsync(position);
-        await RecountAsync(study, cancellation);
-    }
+    public async Task NoteDamageAsync(PackPosition position, RecordHeader? header, CancellationToken cancellation) =>
+        NextSequence = await _removals.NoteDamageAsync(position, header, NextSequence, cancellation);
 
     /// <summary>Writes what was gathered and the events; returns how many.</summary>
     public async Task<int> FinishAsync(long firstEvent, CancellationToken cancellation)
@@ -105,9 +109,13 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
             header.SopInstanceUid, header.StudyUid, header.SeriesUid, header.SopClassUid, header.TransferSyntaxUid, facts.InstanceNumber,
             facts.Rows, facts.Columns, facts.NumberOfFrames, facts.BitsAllocated, address.Pack, address.Offset, address.HeaderLength,
             address.DataLength, item.DataHeader, (int)item.Problem, item.Record.Hash.ToArray(), item.Frames.Encode(), received,
-            header.Site, header.CallingAe, NextSequence, header.Repair);
+            header.Site, header.CallingAe, NextSequence, header.Repair, item.IsLocal ? 1 : 0);
         // The store decides duplicates before it writes, so a second record of a UID is a damaged store's; the first one stays.
-        if (added == 0) return;
+        if (added == 0)
+        {
+            await PackSpace.AddDeadAsync(_transaction, address.Pack, address.DataLength);
+            return;
+        }
         _upserts.Add(item, NextSequence);
         var key = (header.StudyUid, header.Site, header.CallingAe);
         if (!_events.TryGetValue(key, out var delta))
@@ -132,41 +140,7 @@ internal sealed class IndexBatch(DbTransaction transaction, long firstSequence) 
             record.Header.CallingAe
         });
 
-    private async Task DeleteAsync(RecordHeader header, CancellationToken cancellation)
-    {
-        await _upserts.FlushAsync(cancellation);
-        var where = header.SopInstanceUid.Length > 0 ? " AND sop_uid = @SopInstanceUid" : header.SeriesUid.Length > 0 ? " AND series_uid = @SeriesUid" : "";
-        await RunAsync("DELETE FROM instance WHERE study_uid = @StudyUid" + where, header);
-        if (header.SopInstanceUid.Length > 0) await RunAsync("DELETE FROM quarantine WHERE sop_uid = @SopInstanceUid", header);
-        else if (header.SeriesUid.Length == 0) await RunAsync("DELETE FROM quarantine WHERE study_uid = @StudyUid", header);
-        await RecountAsync(header.StudyUid, cancellation);
-    }
-
-    private async Task RecountAsync(string study, CancellationToken cancellation)
-    {
-        await RunAsync(
-            """
-            UPDATE series SET instance_count =
-                (SELECT COUNT(*) FROM instance WHERE instance.study_uid = series.study_uid AND instance.series_uid = series.series_uid)
-            WHERE study_uid = @study
-            """, new { study });
-        await RunAsync("DELETE FROM series WHERE study_uid = @study AND instance_count = 0", new { study });
-        var modalities = await StudyUpserts.ModalitiesAsync(transaction, study, cancellation);
-        await RunAsync(
-            """
-            UPDATE study SET
-                instance_count = (SELECT COUNT(*) FROM instance WHERE instance.study_uid = study.study_uid),
-                bytes = (SELECT COALESCE(SUM(data_length), 0) FROM instance WHERE instance.study_uid = study.study_uid),
-                series_count = (SELECT COUNT(*) FROM series WHERE series.study_uid = study.study_uid),
-                modalities = @modalities, version = @version
-            WHERE study_uid = @study
-            """, new { study, modalities, version = NextSequence++ });
-        await RunAsync("DELETE FROM study WHERE study_uid = @study AND instance_count = 0", new { study });
-        await RunAsync(
-            "DELETE FROM archive_event WHERE study_uid = @study AND NOT EXISTS (SELECT 1 FROM study WHERE study.study_uid = @study)", new { study });
-    }
-
-    private Task<int> RunAsync(string sql, object parameters) => transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
+    private Task<int> RunAsync(string sql, object parameters) => _transaction.Connection!.ExecuteAsync(sql, parameters, _transaction);
 
     private sealed class EventDelta
     {

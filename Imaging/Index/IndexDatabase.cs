@@ -12,6 +12,9 @@ public abstract class IndexDatabase : IAsyncDisposable
     {
     }
 
+    /// <summary>Records applied and addresses flipped touch the same rows: one after the other, whatever the database could do.</summary>
+    internal SemaphoreSlim Applying { get; } = new(1);
+
     /// <summary>Column type of bytes.</summary>
     internal abstract string BlobType { get; }
 
@@ -47,7 +50,15 @@ public abstract class IndexDatabase : IAsyncDisposable
     /// <summary>A connection for a writing transaction; waits until no other one of this process writes where the database allows one writer.</summary>
     internal virtual ValueTask<IndexConnection> OpenForWritingAsync(CancellationToken cancellation) => OpenAsync(cancellation);
 
-    public abstract ValueTask DisposeAsync();
+    /// <summary>As <see cref="OpenForWritingAsync"/>; what is committed on it, and everything committed before, survives a power cut.</summary>
+    internal virtual ValueTask<IndexConnection> OpenForDurableWritingAsync(CancellationToken cancellation) => OpenForWritingAsync(cancellation);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        Applying.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>An open connection on loan; dispose it to give it back.</summary>
@@ -122,10 +133,37 @@ internal sealed class SqliteIndexDatabase : IndexDatabase
         }
     }
 
+    internal override async ValueTask<IndexConnection> OpenForDurableWritingAsync(CancellationToken cancellation)
+    {
+        var lease = await OpenForWritingAsync(cancellation);
+        try
+        {
+            await SetSynchronousAsync(lease.Connection, "FULL");
+        }
+        catch
+        {
+            await lease.DisposeAsync();
+            throw;
+        }
+        return new IndexConnection(lease.Connection, async connection =>
+        {
+            await SetSynchronousAsync(connection.Connection, _synchronous);
+            await lease.DisposeAsync();
+        });
+    }
+
+    private static async Task SetSynchronousAsync(DbConnection connection, string level)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA synchronous = {level}";
+        await command.ExecuteNonQueryAsync();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _disposed = true;
         while (_idle.TryTake(out var connection)) await connection.CloseAsync();
+        await base.DisposeAsync();
     }
 
     private async ValueTask<SqliteConnection> ConnectAsync(CancellationToken cancellation)
@@ -177,5 +215,9 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
     internal override async ValueTask<IndexConnection> OpenAsync(CancellationToken cancellation) =>
         new(await _source.OpenConnectionAsync(cancellation), connection => connection.CloseAsync());
 
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }

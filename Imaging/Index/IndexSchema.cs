@@ -146,7 +146,36 @@ internal static class IndexSchema
         ALTER TABLE instance ADD COLUMN origin_offset BIGINT NULL;
         """,
         // How a data set is to be read, from its record.
-        "ALTER TABLE instance ADD COLUMN repair TEXT NOT NULL DEFAULT ''"
+        "ALTER TABLE instance ADD COLUMN repair TEXT NOT NULL DEFAULT ''",
+        // Compaction: what proves that a record is dead, how much of a pack is (no row: nothing; of packs from before nobody knows), whose
+        // addresses have been taken over. A merge holds for the study's UID, whether or not images of it are there at the moment.
+        """
+        CREATE INDEX instance_by_origin ON instance (origin_pack, origin_offset) WHERE origin_pack IS NOT NULL;
+        CREATE TABLE tombstone (
+            pack BIGINT NOT NULL,
+            pack_offset BIGINT NOT NULL,
+            study_uid {key} NOT NULL,
+            series_uid {key} NOT NULL,
+            sop_uid {key} NOT NULL,
+            PRIMARY KEY (pack, pack_offset));
+        CREATE INDEX tombstone_by_study ON tombstone (study_uid);
+        CREATE TABLE pack_dead (
+            pack BIGINT PRIMARY KEY,
+            bytes BIGINT NOT NULL);
+        WITH RECURSIVE packs(number) AS (
+            SELECT CAST(1 AS BIGINT) UNION ALL SELECT number + 1 FROM packs WHERE number < (SELECT pack FROM archive_state))
+        INSERT INTO pack_dead (pack, bytes) SELECT number, 1 FROM packs WHERE number <= (SELECT pack FROM archive_state);
+        CREATE TABLE pack_flipped (pack BIGINT PRIMARY KEY);
+        CREATE TABLE study_merge (
+            study_uid {key} PRIMARY KEY,
+            into_uid {key} NOT NULL);
+        INSERT INTO study_merge (study_uid, into_uid) SELECT study_uid, merged_into FROM study WHERE merged_into <> '';
+        CREATE TABLE upkeep (
+            task {key} PRIMARY KEY,
+            ended BIGINT NOT NULL,
+            pack BIGINT NOT NULL,
+            pack_offset BIGINT NOT NULL);
+        """
     ];
 
     public static int Version => Migrations.Length;

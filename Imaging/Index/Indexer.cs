@@ -74,9 +74,17 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         }
     }
 
+    private IndexedRecord ReadStub(PackRecord record, PackSlice slice)
+    {
+        var data = new byte[slice.Length];
+        if (slice.Read(0, data) == data.Length && InstanceStub.Decode(record, data) is { } instance) return instance;
+        IndexLog.NotUnderstood(logger, record.Header.SopInstanceUid, DataSetProblem.None);
+        return IndexedRecord.WithoutData(record) with { IsLocal = false };
+    }
+
     private async Task<PackPosition> ApplyAsync(RecordBatch batch, List<IndexedRecord> records, PackPosition from, CancellationToken cancellation)
     {
-        var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, cancellation);
+        var events = await index.Writer.ApplyAsync(records, batch.Damaged, from, batch.Next, ReadAt, cancellation);
         store.Forget(batch.Next);
         if (batch.Damaged.Count > 0 || records.Exists(record => record.Record.Header.Kind is not (RecordKind.Instance or RecordKind.Checkpoint))) index.OnRemoved();
         if (events > 0) index.OnEventsWritten();
@@ -104,15 +112,20 @@ internal sealed class Indexer(PackStore store, ImageIndex index, int batchSize, 
         return FactReader.Read(dataSet) with { PatientNameRaw = raw };
     }
 
-    private IndexedRecord Read(PackRecord found)
+    /// <summary>The instance whose record begins at this position, with its values; null when none does.</summary>
+    public IndexedRecord? ReadAt(PackPosition position) =>
+        store.ReadRecords(position, 1).Records is [var record] && record.Address.Position == position ? Read(record) : null;
+
+    public IndexedRecord Read(PackRecord found)
     {
         // A label is a machine's word: NUL and the like are no part of it, and a database may refuse them.
         var record = found.Header.CallingAe.Any(char.IsControl)
             ? found with { Header = found.Header with { CallingAe = string.Concat(found.Header.CallingAe.Where(c => !char.IsControl(c))) } }
             : found;
-        if (record.Header.Kind is not (RecordKind.Instance or RecordKind.Copy)) return IndexedRecord.WithoutData(record);
+        if (record.Header.Kind is not (RecordKind.Instance or RecordKind.Copy or RecordKind.Stub)) return IndexedRecord.WithoutData(record);
         using var slice = store.OpenData(record.Address);
         if (slice is null) return IndexedRecord.WithoutData(record);
+        if (record.Header.Kind == RecordKind.Stub) return ReadStub(record, slice);
         try
         {
             var layout = DataSetWalker.Walk(slice.Read, slice.Length, record.Header.TransferSyntaxUid);

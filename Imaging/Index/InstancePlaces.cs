@@ -18,9 +18,12 @@ internal sealed class InstancePlaces(DbTransaction transaction)
         """;
 
     /// <summary>The bytes may go. Holds for this content alone: what came under the UID since is untouched.</summary>
-    public Task<int> EvictAsync(RecordHeader header) => RunAsync(
-        $"UPDATE instance SET {BackToOrigin} WHERE sop_uid = @SopInstanceUid AND hash = @hash AND is_local = 1",
-        new { header.SopInstanceUid, hash = ContentHash.Parse(header.Reason).ToArray() });
+    public async Task EvictAsync(RecordHeader header)
+    {
+        var content = new { header.SopInstanceUid, hash = ContentHash.Parse(header.Reason).ToArray() };
+        await PackSpace.CountInstancesAsync(transaction, "sop_uid = @SopInstanceUid AND hash = @hash", content);
+        await RunAsync($"UPDATE instance SET {BackToOrigin} WHERE sop_uid = @SopInstanceUid AND hash = @hash AND is_local = 1", content);
+    }
 
     /// <summary>Evicted bytes are back. False: no such instance is without its bytes.</summary>
     public async Task<bool> TakeBackAsync(PackRecord copy) => await RunAsync(
@@ -38,6 +41,7 @@ internal sealed class InstancePlaces(DbTransaction transaction)
     /// <summary>A damaged copy is fetched again; a damaged origin whose bytes others hold stays known; any other instance leaves the index.</summary>
     public async Task DropDamagedAsync(PackPosition position)
     {
+        await PackSpace.CountInstancesAsync(transaction, "pack = @Pack AND pack_offset = @Offset", position);
         if (await RunAsync($"UPDATE instance SET {BackToOrigin} WHERE pack = @Pack AND pack_offset = @Offset AND origin_pack IS NOT NULL", position) > 0) return;
         await RunAsync("DELETE FROM instance WHERE pack = @Pack AND pack_offset = @Offset AND is_local = 1", position);
     }

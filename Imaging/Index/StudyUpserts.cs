@@ -101,7 +101,8 @@ internal sealed class StudyUpserts(DbTransaction transaction) : IAsyncDisposable
         $"""
         INSERT INTO study ({Columns(StudyText)}, {Columns(Name)}, study_uid, modalities, series_count, instance_count, bytes,
             first_received, last_received, site, calling_ae, merged_into, version)
-        VALUES ({Parameters(StudyText)}, {Parameters(Name)}, @study_uid, '', 0, @instances, @bytes, @first, @last, @site, @ae, '', @version)
+        VALUES ({Parameters(StudyText)}, {Parameters(Name)}, @study_uid, '', 0, @instances, @bytes, @first, @last, @site, @ae,
+            COALESCE((SELECT into_uid FROM study_merge WHERE study_uid = @study_uid), ''), @version)
         ON CONFLICT (study_uid) DO UPDATE SET
             {FillEmpty("study", StudyText)},
             {string.Join(", ", Name.Select(column => $"{column} = CASE WHEN study.patient_name = '' THEN excluded.{column} ELSE study.{column} END"))},

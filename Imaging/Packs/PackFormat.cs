@@ -21,19 +21,28 @@ internal static class PackFormat
     public const string SealSuffix = ".seal";
     public const string TemporarySuffix = ".tmp";
 
+    private const string Appended = "pack-";
+    private const string Compacted = "comp-";
     private const int FixedHeaderLength = 64;
     private const uint RecordMagic = 0x524B5052; // "RPKR"
     private const uint TrailerMagic = 0x434B5052; // "RPKC"
     private const ulong PackMagic = 0x4B4341504C474552; // "REGLPACK"
     private const ulong SealMagic = 0x4C4145534C474552; // "REGLSEAL"
 
-    public static string PackName(long pack) => "pack-" + pack.ToString("D10", CultureInfo.InvariantCulture) + PackSuffix;
+    public static string PackName(long pack) => BaseName(pack) + PackSuffix;
 
-    public static string SealName(long pack) => "pack-" + pack.ToString("D10", CultureInfo.InvariantCulture) + SealSuffix;
+    public static string SealName(long pack) => BaseName(pack) + SealSuffix;
 
-    public static long? PackNumber(string fileName) =>
-        fileName.StartsWith("pack-", StringComparison.Ordinal) && fileName.EndsWith(PackSuffix, StringComparison.Ordinal)
-        && long.TryParse(fileName.AsSpan(5, fileName.Length - 5 - PackSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    /// <summary>Positive for a pack that records are appended to, negative for one that a compaction wrote; null for a file that is neither.</summary>
+    public static long? PackNumber(string fileName) => Number(fileName, Appended) ?? -Number(fileName, Compacted);
+
+    private static string BaseName(long pack) =>
+        (pack > 0 ? Appended : Compacted) + Math.Abs(pack).ToString("D10", CultureInfo.InvariantCulture);
+
+    private static long? Number(string fileName, string kind) =>
+        fileName.StartsWith(kind, StringComparison.Ordinal) && fileName.EndsWith(PackSuffix, StringComparison.Ordinal)
+        && long.TryParse(fileName.AsSpan(kind.Length, fileName.Length - kind.Length - PackSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
             ? number
             : null;
 
@@ -41,7 +50,7 @@ internal static class PackFormat
 
     public static long RecordLength(int headerLength, long dataLength) => headerLength + Align(dataLength) + TrailerLength;
 
-    public static byte[] EncodePackHeader(long pack, ulong nonce, DateTimeOffset createdAt)
+    public static byte[] EncodePackHeader(long pack, ulong nonce, DateTimeOffset createdAt, PackRange replaced = default)
     {
         var bytes = new byte[PackHeaderLength];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, PackMagic);
@@ -49,17 +58,23 @@ internal static class PackFormat
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), pack);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), nonce);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), Microseconds(createdAt));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), replaced.First);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(48), replaced.Last);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(60), Crc32C.Compute(bytes.AsSpan(0, 60)));
         return bytes;
     }
 
-    /// <summary>The nonce, or null when the bytes are not the header of this pack. Throws on a newer version: refusing beats guessing.</summary>
-    public static ulong? DecodePackHeader(ReadOnlySpan<byte> bytes, long pack)
+    /// <summary>The nonce, and what a compacted pack stands for; or null when the bytes are not the header of this pack. Throws on a newer version: refusing beats guessing.</summary>
+    public static (ulong Nonce, PackRange Range)? DecodePackHeader(ReadOnlySpan<byte> bytes, long pack)
     {
         if (bytes.Length < PackHeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != PackMagic) return null;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[60..]) != Crc32C.Compute(bytes[..60])) return null;
         RefuseUnknown(BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]), pack);
-        return BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]) == pack ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]) : null;
+        if (BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]) != pack) return null;
+        var range = pack > 0
+            ? new PackRange(pack, pack)
+            : new PackRange(BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[48..]));
+        return (BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]), range);
     }
 
     public static byte[] EncodeSeal(long pack, ulong nonce, long length)

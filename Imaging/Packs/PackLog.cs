@@ -44,6 +44,12 @@ internal static partial class PackLog
     [LoggerMessage(4011, LogLevel.Information, "Checkpoint skipped: {Shortage}")]
     public static partial void CheckpointSkipped(ILogger logger, ResourceShortage shortage);
 
+    [LoggerMessage(4020, LogLevel.Information, "Pack {Pack} is replaced and deleted")]
+    public static partial void Retired(ILogger logger, long pack);
+
+    [LoggerMessage(4021, LogLevel.Warning, "Pack {Pack} is replaced and could not be deleted yet")]
+    public static partial void NotRetired(ILogger logger, Exception exception, long pack);
+
     [LoggerMessage(4012, LogLevel.Warning, "Pack {Pack}: the tail of the failed write could not be cut; the seal excludes it")]
     public static partial void TailKept(ILogger logger, Exception exception, long pack);
 }

@@ -9,7 +9,10 @@ public sealed record DamagedRecord(PackPosition Position, RecordHeader? Header);
 
 /// <summary>What recovery hands to the writer.</summary>
 /// <param name="Active">The pack to go on appending to, or null when a fresh one is needed.</param>
-internal sealed record RecoveredPacks(PackInfo? Active, IAppendFile? File, long LastPack, IReadOnlyList<DamagedRecord> Damaged);
+/// <param name="LastCompacted">Number of the latest pack that a compaction wrote (negative), or 0.</param>
+/// <param name="Replaced">Packs that a compacted one stands for; they go when the index no longer needs them.</param>
+internal sealed record RecoveredPacks(
+    PackInfo? Active, IAppendFile? File, long LastPack, long LastCompacted, IReadOnlyList<PackInfo> Replaced, IReadOnlyList<DamagedRecord> Damaged);
 
 /// <summary>
 /// Brings the folder of packs into order after any kind of stop (design §5.2). What was synced is proven by: the seal file, the offset the
@@ -30,14 +33,20 @@ internal sealed class PackRecovery(IFileLayer files, PackStoreOptions options, P
             files.Delete(PathOf(name));
             swept = true;
         }
-        var numbers = names.Select(PackFormat.PackNumber).OfType<long>().Order().ToArray();
-        var last = numbers.LastOrDefault();
-        PackInfo? active = null;
-        IAppendFile? activeFile = null;
+        List<PackInfo> found = [];
+        var numbers = names.Select(PackFormat.PackNumber).OfType<long>().ToArray();
         foreach (var number in numbers)
         {
-            var info = ReadHeader(number, ref swept);
-            if (info is null) continue;
+            if (ReadHeader(number, ref swept) is { } info) found.Add(info);
+        }
+        swept |= SweepSeals(names, numbers);
+        var replaced = found.Where(info => found.Exists(other => IsReplacedBy(info, other))).ToList();
+        var last = Math.Max(numbers.DefaultIfEmpty().Max(), found.Select(info => info.Range.Last).DefaultIfEmpty().Max());
+        PackInfo? active = null;
+        IAppendFile? activeFile = null;
+        foreach (var info in found.Except(replaced).OrderBy(info => info.Range.First))
+        {
+            var number = info.Number;
             catalog.Add(info);
             if (ReadSeal(info) is { } sealedLength)
             {
@@ -58,7 +67,20 @@ internal sealed class PackRecovery(IFileLayer files, PackStoreOptions options, P
             }
         }
         if (swept) files.SyncDirectory(options.Directory);
-        return new RecoveredPacks(active, activeFile, last, _damaged);
+        return new RecoveredPacks(active, activeFile, last, Math.Min(0, numbers.DefaultIfEmpty().Min()), replaced, _damaged);
+    }
+
+    /// <summary>A compacted pack gets its name when it is whole, so from then on it counts, and what it was written from does not.</summary>
+    private static bool IsReplacedBy(PackInfo info, PackInfo other) =>
+        other.Number < 0 && other != info && other.Range.Covers(info.Range) && (info.Number > 0 || other.Number < info.Number);
+
+    /// <summary>The seal of a compacted pack is made before the pack gets its name; without a pack it says nothing.</summary>
+    private bool SweepSeals(IReadOnlyList<string> names, long[] numbers)
+    {
+        var stray = names.Where(name => name.EndsWith(PackFormat.SealSuffix, StringComparison.Ordinal)
+            && PackFormat.PackNumber(Path.ChangeExtension(name, PackFormat.PackSuffix)) is < 0 and var number && !numbers.Contains(number)).ToArray();
+        foreach (var name in stray) files.Delete(PathOf(name));
+        return stray.Length > 0;
     }
 
     private PackInfo? ReadHeader(long number, ref bool swept)
@@ -68,8 +90,8 @@ internal sealed class PackRecovery(IFileLayer files, PackStoreOptions options, P
         {
             var bytes = new byte[PackFormat.PackHeaderLength];
             var read = file.Read(0, bytes);
-            if (PackFormat.DecodePackHeader(bytes.AsSpan(0, read), number) is { } nonce)
-                return new PackInfo(number, path, nonce, PackFormat.PackHeaderLength, isSealed: false);
+            if (PackFormat.DecodePackHeader(bytes.AsSpan(0, read), number) is { } header)
+                return new PackInfo(number, path, header.Nonce, PackFormat.PackHeaderLength, isSealed: false, header.Range);
             if (file.Length > PackFormat.PackHeaderLength || files.FileExists(PathOf(PackFormat.SealName(number))))
             {
                 PackLog.PackUnreadable(logger, number);

@@ -34,7 +34,7 @@ internal static class PackSealer
             file.Write(0, [PackFormat.EncodePackHeader(pack, nonce, now)]);
             file.SyncData();
             files.SyncDirectory(directory);
-            return (new PackInfo(pack, path, nonce, PackFormat.PackHeaderLength, isSealed: false), file);
+            return (new PackInfo(pack, path, nonce, PackFormat.PackHeaderLength, isSealed: false, new PackRange(pack, pack)), file);
         }
         catch
         {

@@ -7,9 +7,10 @@ namespace Regional.Imaging.Packs;
 /// Durable storage of instances in append-only packs; the packs are the journal (design §5.2). Many producers hand over whole instances,
 /// one writer syncs them in groups. What was answered <see cref="StoreResult.Stored"/> survives any crash, once and with the same bytes.
 /// </summary>
-public sealed class PackStore : IAsyncDisposable
+public sealed partial class PackStore : IAsyncDisposable
 {
     private readonly PackStoreOptions _options;
+    private readonly IFileLayer _files;
     private readonly PackCatalog _catalog;
     private readonly ActivePack _active;
     private readonly GroupCommitWriter _writer;
@@ -23,10 +24,11 @@ public sealed class PackStore : IAsyncDisposable
     private PackStore(
         PackStoreOptions options, IFileLayer files, IKnownInstances known, IPackAlarms alarms, TimeProvider time, ILogger logger, PackPosition indexed)
     {
-        (_options, _known, _alarms, _time, _logger) = (options, known, alarms, time, logger);
+        (_options, _files, _known, _alarms, _time, _logger) = (options, files, known, alarms, time, logger);
         _catalog = new PackCatalog(files);
         var recovered = new PackRecovery(files, options, _catalog, alarms, logger).Run(indexed);
         RecoveredDamage = recovered.Damaged;
+        (_lastCompacted, _replaced) = (recovered.LastCompacted, recovered.Replaced);
         _active = new ActivePack(files, options, _catalog, alarms, time, logger, recovered);
         _writer = new GroupCommitWriter(options, _active, OnCommitted, logger);
         var end = CommittedEnd;
@@ -40,7 +42,7 @@ public sealed class PackStore : IAsyncDisposable
     public int Pending => _pending.Count;
 
     /// <summary>Everything before this is synced and may be read.</summary>
-    public PackPosition CommittedEnd => _catalog.InOrder() is [.., var last] ? new PackPosition(last.Number, last.Committed) : PackPosition.Start;
+    public PackPosition CommittedEnd => _catalog.Last is { } last ? new PackPosition(last.Number, last.Committed) : PackPosition.Start;
 
     /// <summary>Damage that recovery found before the proven end of an open pack. Already raised; quarantined by <see cref="OpenAsync"/>.</summary>
     public IReadOnlyList<DamagedRecord> RecoveredDamage { get; }
@@ -172,10 +174,15 @@ public sealed class PackStore : IAsyncDisposable
     public void Forget(PackPosition indexed) => _pending.Forget(indexed);
 
     /// <summary>The data of a record without any check, for serving. Null when it is not in the committed part of a pack.</summary>
-    public PackSlice? OpenData(RecordAddress address) =>
-        _catalog.Find(address.Pack) is { } pack && address.Offset >= PackFormat.PackHeaderLength && address.End.Offset <= pack.Committed
-            ? new PackSlice(_catalog.Rent(pack), address)
-            : null;
+    public PackSlice? OpenData(RecordAddress address)
+    {
+        while (true)
+        {
+            address = _catalog.Forward(address);
+            if (_catalog.Find(address.Pack) is not { } pack || address.Offset < PackFormat.PackHeaderLength || address.End.Offset > pack.Committed) return null;
+            if (_catalog.Rent(pack) is { } handle) return new PackSlice(handle, address);
+        }
+    }
 
     /// <summary>Committed records from a position on, in order, and what could not be read between them.</summary>
     public RecordBatch ReadRecords(PackPosition from, int limit)
@@ -193,7 +200,9 @@ public sealed class PackStore : IAsyncDisposable
                 at = new PackPosition(next.Number, PackFormat.PackHeaderLength);
                 continue;
             }
-            at = ReadPack(pack, Math.Max(at.Offset, PackFormat.PackHeaderLength), limit, records, damaged);
+            using var handle = _catalog.Rent(pack);
+            if (handle is not null)
+                at = ReadPack(handle.File, pack, Math.Max(at.Offset, PackFormat.PackHeaderLength), limit, records, damaged);
         }
         return new RecordBatch(records, damaged, at);
     }
@@ -201,8 +210,10 @@ public sealed class PackStore : IAsyncDisposable
     /// <summary>Whether one record still holds what was written; re-hashes its data.</summary>
     public RecordCheck Check(RecordAddress address)
     {
+        address = _catalog.Forward(address);
         if (_catalog.Find(address.Pack) is not { } pack || address.End.Offset > pack.Committed) return RecordCheck.Missing;
         using var handle = _catalog.Rent(pack);
+        if (handle is null) return Check(address);
         var scanner = new RecordScanner(handle.File, pack.Number, pack.Nonce, pack.Committed);
         if (scanner.TryRead(address.Offset) is not { } found || found.Record.Address != address) return RecordCheck.HeaderDamaged;
         return scanner.DataIsSound(found.Record) ? RecordCheck.Sound : RecordCheck.DataDamaged;
@@ -249,6 +260,7 @@ public sealed class PackStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.Run(_writer.Dispose);
+        await Retiring;
         _catalog.Dispose();
     }
 
@@ -280,11 +292,11 @@ public sealed class PackStore : IAsyncDisposable
         return outcome.Address?.Position;
     }
 
-    private PackPosition ReadPack(PackInfo pack, long offset, int limit, List<PackRecord> records, List<DamagedRecord> damaged)
+    private static PackPosition ReadPack(
+        IReadFile file, PackInfo pack, long offset, int limit, List<PackRecord> records, List<DamagedRecord> damaged)
     {
         var committed = pack.Committed;
-        using var handle = _catalog.Rent(pack);
-        var scanner = new RecordScanner(handle.File, pack.Number, pack.Nonce, committed);
+        var scanner = new RecordScanner(file, pack.Number, pack.Nonce, committed);
         while (offset < committed && records.Count < limit)
         {
             var found = scanner.TryRead(offset);

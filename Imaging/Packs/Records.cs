@@ -22,7 +22,10 @@ public enum RecordKind : byte
     Evict = 6,
 
     /// <summary>An instance and its bytes, fetched from the centre: stored like any, but nothing that the centre has yet to get.</summary>
-    Copy = 7
+    Copy = 7,
+
+    /// <summary>An instance whose bytes were evicted, as a compaction leaves it: the data is what the index knows of it (see <see cref="Index.InstanceStub"/>).</summary>
+    Stub = 8
 }
 
 /// <summary>A place in the sequence of packs: everything before it, in this pack and in packs of lower number, is meant by "up to".</summary>
@@ -111,7 +114,10 @@ public sealed record RecordHeader
     /// <summary>Instance: how its data set is to be read (<see cref="Repairs.Repair.Encode"/>). Otherwise empty.</summary>
     public string Repair { get; init; } = "";
 
-    /// <summary>Quarantine of a damaged record: where it stands. Otherwise <see cref="PackPosition.Start"/>.</summary>
+    /// <summary>
+    /// Quarantine of a damaged record: where it stands. Any other record of a compacted pack: where it stood before. Otherwise
+    /// <see cref="PackPosition.Start"/>.
+    /// </summary>
     public PackPosition Target { get; init; }
 
     internal static RecordHeader For(RecordKind kind, ReceivedInstance instance, string reason = "") => new()

@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Regional.Imaging;
 using Regional.Imaging.Cluster;
 using Regional.Imaging.Index;
+using Regional.Imaging.Upkeep;
 using Regional.Portal.Hosting;
 using Regional.Silo.Archive;
 using Regional.Silo.Backup;
@@ -66,6 +67,7 @@ internal sealed class CentreHost : IAsyncDisposable
             builder.Services.AddHostedService<RegionSetup>();
             builder.Services.AddHostedService<ArchiveDispatcher>();
             builder.Services.AddHostedService<DueSweeper>();
+            builder.Services.AddSingleton(new UpkeepOptions()).AddHostedService<UpkeepService>();
             builder.Services.AddSingleton(CentreArchive.StoreLimits(cluster)).AddPortal(portal).AddLink();
             builder.Services.AddCentreMetrics();
 

@@ -348,13 +348,23 @@ public sealed class PackStoreTests
     }
 
     [Fact]
-    public void The_diagram_in_the_readme_is_the_transition_table()
+    public void The_diagrams_in_the_readme_are_the_transition_tables()
+    {
+        Drawn<JournalState, JournalEvent>("## States").ShouldBe(
+            JournalStateMachine.Transitions.Select(pair => (pair.Key.From, pair.Key.Event, pair.Value)).ToHashSet(), ignoreOrder: true);
+        Drawn<CompactionState, CompactionEvent>("## Compaction").ShouldBe(
+            CompactionStateMachine.Transitions.Select(pair => (pair.Key.From, pair.Key.Event, pair.Value)).ToHashSet(), ignoreOrder: true);
+    }
+
+    private static HashSet<(TState From, TEvent Event, TState To)> Drawn<TState, TEvent>(string section)
+        where TState : struct, Enum
+        where TEvent : struct, Enum
     {
         var readme = File.ReadAllText(RepositoryFiles.Find("Imaging/Packs/README.md"));
-        var drawn = Regex.Matches(readme, @"^\s+(\w+) --> (\w+): (\w+)$", RegexOptions.Multiline)
-            .Select(match => (From: Enum.Parse<JournalState>(match.Groups[1].Value), Event: Enum.Parse<JournalEvent>(match.Groups[3].Value),
-                To: Enum.Parse<JournalState>(match.Groups[2].Value)))
+        var part = readme[readme.IndexOf(section, StringComparison.Ordinal)..];
+        part = part[..part.IndexOf("\n## ", StringComparison.Ordinal)];
+        return Regex.Matches(part, @"^\s+(\w+) --> (\w+): (\w+)$", RegexOptions.Multiline)
+            .Select(match => (Enum.Parse<TState>(match.Groups[1].Value), Enum.Parse<TEvent>(match.Groups[3].Value), Enum.Parse<TState>(match.Groups[2].Value)))
             .ToHashSet();
-        drawn.ShouldBe(JournalStateMachine.Transitions.Select(pair => (pair.Key.From, pair.Key.Event, pair.Value)).ToHashSet(), ignoreOrder: true);
     }
 }
