@@ -68,7 +68,7 @@ export function Viewer({ study, below, onFirstImage }: Props) {
   const scroll = (delta: number) => void adapter()?.scrollBy(delta);
   const reset = () => {
     setPreset(null);
-    adapter()?.reset();
+    void adapter()?.reset();
   };
   const nextSeries = (delta: number) => {
     const index = all.findIndex((each) => each.seriesUid === current?.seriesUid);

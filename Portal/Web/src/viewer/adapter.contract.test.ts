@@ -11,12 +11,15 @@ class BareStack implements StackViewportLike {
   private flips: StackFlips = { flipHorizontal: false, flipVertical: false };
   private zoom = 1;
   renders = 0;
+  /** What is on the screen, whatever the properties say. */
+  whiteIsLow = false;
 
-  constructor(private readonly own: VoiRange) {}
+  constructor(private readonly own: VoiRange, private readonly monochrome1 = false) {}
 
   setStack(imageIds: string[], index = 0) {
     this.ids = imageIds;
-    this.properties = { voiRange: this.own, invert: false };
+    this.properties = { voiRange: this.own, invert: this.monochrome1 };
+    this.whiteIsLow = this.monochrome1;
     return this.setImageIdIndex(index);
   }
 
@@ -28,9 +31,19 @@ class BareStack implements StackViewportLike {
 
   getImageIds = () => this.ids;
   getTargetImageIdIndex = () => this.index;
-  setProperties(properties: { voiRange?: VoiRange; invert?: boolean }) { this.properties = { ...this.properties, ...properties }; }
+  setProperties(properties: { voiRange?: VoiRange; invert?: boolean }) {
+    if (properties.invert !== undefined && properties.invert !== this.properties.invert) this.whiteIsLow = !this.whiteIsLow;
+    this.properties = { ...this.properties, ...properties };
+  }
+
   getProperties = () => this.properties;
-  resetProperties() { this.properties = { voiRange: this.own, invert: false }; }
+
+  /** As the library does: the property goes back to what the image says, the screen to low values black. */
+  resetProperties() {
+    this.properties = { voiRange: this.own, invert: this.monochrome1 };
+    this.whiteIsLow = false;
+  }
+
   resetCamera() { this.zoom = 1; return true; }
   getViewPresentation = () => this.presentation;
   setViewPresentation(presentation: StackPresentation) { this.presentation = presentation; }
@@ -43,7 +56,7 @@ class BareStack implements StackViewportLike {
 }
 
 /** What every viewport adapter promises to the pages. */
-function viewportContract(name: string, make: () => ViewportAdapter) {
+function viewportContract(name: string, make: () => ViewportAdapter, turned: () => boolean) {
   const ids = Array.from({ length: 28 }, (_, index) => `image:${index}`);
   describe(`${name} keeps the viewport contract (R7.2)`, () => {
     it('shows a stack at the image asked for, with the images\' own window', async () => {
@@ -90,6 +103,15 @@ function viewportContract(name: string, make: () => ViewportAdapter) {
       viewport.rotate(-90);
       expect(viewport.pose()).toMatchObject({ invert: false, flippedHorizontally: false, flippedVertically: false, rotation: 0 });
     });
+    it('shows an image as it is meant, and says inverted only of what the reader turned (PS3.3 C.7.6.3.1.2)', async () => {
+      const viewport = make();
+      await viewport.show(ids, 0);
+      expect([viewport.pose().invert, turned()]).toEqual([false, false]);
+      viewport.invert();
+      expect([viewport.pose().invert, turned()]).toEqual([true, true]);
+      await viewport.reset();
+      expect([viewport.pose().invert, turned()]).toEqual([false, false]);
+    });
     it('counts turns within one round', async () => {
       const viewport = make();
       await viewport.show(ids, 0);
@@ -124,7 +146,7 @@ function viewportContract(name: string, make: () => ViewportAdapter) {
       viewport.flipVertically();
       viewport.rotate(90);
       viewport.zoomBy(3);
-      viewport.reset();
+      await viewport.reset();
       expect(viewport.pose()).toEqual({
         index: 5, count: 28, voi: { width: 80, center: 40 }, invert: false, rotation: 0, flippedHorizontally: false, flippedVertically: false, zoom: 1,
       });
@@ -132,4 +154,10 @@ function viewportContract(name: string, make: () => ViewportAdapter) {
   });
 }
 
-viewportContract('CornerstoneAdapter', () => new CornerstoneAdapter(new BareStack({ lower: 0, upper: 79 })));
+for (const monochrome1 of [false, true]) {
+  let stack: BareStack;
+  viewportContract(monochrome1 ? 'CornerstoneAdapter on MONOCHROME1' : 'CornerstoneAdapter', () => {
+    stack = new BareStack({ lower: 0, upper: 79 }, monochrome1);
+    return new CornerstoneAdapter(stack);
+  }, () => stack.whiteIsLow !== monochrome1);
+}

@@ -5,6 +5,7 @@ export interface ViewportPose {
   index: number;
   count: number;
   voi: Voi | null;
+  /** Shown the other way round than the image itself says (PS3.3 C.7.6.3.1.2: MONOCHROME1 shows its lowest value white). */
   invert: boolean;
   /** Degrees, 0 to 359, clockwise. */
   rotation: number;
@@ -29,8 +30,8 @@ export interface ViewportAdapter {
   flipHorizontally(): void;
   flipVertically(): void;
   zoomBy(factor: number): void;
-  /** Back to how the stack first looked, at the same image. */
-  reset(): void;
+  /** Back to how the stack first looked, at the same image; resolves when it is on the screen. */
+  reset(): Promise<void>;
   resize(): void;
   pose(): ViewportPose;
 }
@@ -70,6 +71,8 @@ const turn = (degrees: number) => ((degrees % 360) + 360) % 360;
 /** A Cornerstone3D stack viewport behind the contract. */
 export class CornerstoneAdapter implements ViewportAdapter {
   private readonly viewport: StackViewportLike;
+  /** What the library calls inverted although it is how the image is meant: MONOCHROME1. */
+  private meant = false;
 
   constructor(viewport: StackViewportLike) {
     this.viewport = viewport;
@@ -78,9 +81,9 @@ export class CornerstoneAdapter implements ViewportAdapter {
   async show(imageIds: string[], index: number): Promise<void> {
     if (imageIds.length === 0) return;
     const another = this.viewport.getImageIds()[0] !== imageIds[0];
-    await this.viewport.setStack(imageIds, this.inside(index, imageIds.length));
-    if (another) this.reset();
-    else this.viewport.render();
+    await this.begin(imageIds, this.inside(index, imageIds.length));
+    if (another) this.straighten();
+    this.viewport.render();
   }
 
   /** The first image of the stack that is shown. */
@@ -133,11 +136,14 @@ export class CornerstoneAdapter implements ViewportAdapter {
     this.viewport.render();
   }
 
-  reset(): void {
+  async reset(): Promise<void> {
+    const ids = this.viewport.getImageIds();
+    if (ids.length === 0) return;
+    const index = this.viewport.getTargetImageIdIndex();
+    // The library forgets the window that was set, but puts a MONOCHROME1 image the wrong way round on the screen: only a new beginning is right.
     this.viewport.resetProperties();
-    this.viewport.setViewPresentation({ ...this.viewport.getViewPresentation(), rotation: 0 });
-    this.viewport.setCamera({ flipHorizontal: false, flipVertical: false });
-    this.viewport.resetCamera();
+    await this.begin(ids, index);
+    this.straighten();
     this.viewport.render();
   }
 
@@ -153,12 +159,23 @@ export class CornerstoneAdapter implements ViewportAdapter {
       index: this.viewport.getTargetImageIdIndex(),
       count: this.viewport.getImageIds().length,
       voi: voiRange == null ? null : voiOf(voiRange),
-      invert: invert === true,
+      invert: (invert === true) !== this.meant,
       rotation: turn(Math.round(rotation ?? 0)),
       flippedHorizontally: flipHorizontal === true,
       flippedVertically: flipVertical === true,
       zoom: this.viewport.getZoom(),
     };
+  }
+
+  private async begin(imageIds: string[], index: number): Promise<void> {
+    await this.viewport.setStack(imageIds, index);
+    this.meant = this.viewport.getProperties().invert === true;
+  }
+
+  private straighten(): void {
+    this.viewport.setViewPresentation({ ...this.viewport.getViewPresentation(), rotation: 0 });
+    this.viewport.setCamera({ flipHorizontal: false, flipVertical: false });
+    this.viewport.resetCamera();
   }
 
   private inside(index: number, count: number): number {
