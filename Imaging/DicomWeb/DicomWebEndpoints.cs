@@ -25,6 +25,7 @@ public static class DicomWebEndpoints
         services.TryAddSingleton(new StoreLimits());
         services.TryAddSingleton<InstanceLocator>();
         services.TryAddSingleton<DecodedFrames>();
+        services.TryAddSingleton<InflatedFrames>();
         services.TryAddSingleton(new HotFrameOptions());
         services.TryAddSingleton<HotFrames>();
         services.TryAddSingleton<StoredFrames>();

@@ -28,6 +28,11 @@ internal static class FrameEndpoints
             await Answer.NotFoundAsync(context);
             return;
         }
+        if (InflatedFrames.Serves(instance))
+        {
+            await context.RequestServices.GetRequiredService<InflatedFrames>().WriteAsync(context, instance, numbers);
+            return;
+        }
         if (instance.Frames.Count == 0)
         {
             await Answer.NotAcceptableAsync(context, "The instance has no frames that can be served one by one; retrieve it whole.");

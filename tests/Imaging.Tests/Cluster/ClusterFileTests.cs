@@ -31,7 +31,7 @@ public sealed class ClusterFileTests
     [Fact]
     public void Nobody_queries_by_default_and_a_destination_is_checked()
     {
-        var device = "- { ae-title: A_US1, name: 彩超, modality: US, room: 超声室, address: 127.0.0.1 }";
+        var device = "- { ae-title: A_US1, name: 彩超, modality: US, room: 超声室, address: 127.0.0.1, worklist: { scope: device } }";
         Shipped.ShouldContain(device);
         var shipped = ClusterFile.Parse(Shipped, Folder, ClusterPart.Centre).Options;
         shipped.Sites.SelectMany(site => site.Devices).ShouldAllBe(d => !d.Query);

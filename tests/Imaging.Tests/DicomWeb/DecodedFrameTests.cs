@@ -67,6 +67,36 @@ public sealed class DecodedFrameTests
         refused.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
     }
 
+    /// <summary>PS3.5 §A.5: no frame of a deflated object stands anywhere by itself, and still a viewer shows it.</summary>
+    [SkippableFact]
+    public async Task Frames_of_a_deflated_object_are_served_inflated()
+    {
+        StrangersFiles.Require();
+        using var folder = new TempFolder();
+        var source = (await new PhantomStudy(new StudyRecipe { Seed = 5, Kind = PhantomKind.AbdomenUs, Images = 3 }).SaveAsync(folder.Folder("us")))[0];
+        var stored = await StrangersFiles.RunAsync("dcmconv", source, folder.File("d.dcm"), "+td");
+        var pixels = DicomFile.Open(source, FileReadOption.ReadAll).Dataset.GetValues<byte>(DicomTag.PixelData);
+        var frame = pixels.Length / 3;
+        await using var host = await DicomWebHost.StartAsync();
+        var address = await StoreAsync(host, stored);
+        foreach (var accept in new[] { "application/octet-stream", "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*", $"image/jls, application/octet-stream; transfer-syntax={Explicit}" })
+        {
+            using var answer = await host.GetAsync(address + "/frames/2", accept);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, accept);
+            var body = answer.Content.Headers.ContentType!.MediaType == "multipart/related"
+                ? (await DicomWebTests.PartsAsync(answer)).ShouldHaveSingleItem().Body
+                : await answer.Content.ReadAsByteArrayAsync();
+            body.AsSpan().SequenceEqual(pixels.AsSpan(frame, frame)).ShouldBeTrue(accept);
+        }
+        using var unchanged = await host.GetAsync(address + "/frames/2", "*/*", (await host.GetAsync(address + "/frames/2", "*/*")).Headers.ETag!.ToString());
+        unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        using var beyond = await host.GetAsync(address + "/frames/4", "application/octet-stream");
+        beyond.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        beyond.Headers.ETag.ShouldBeNull();
+        using var refused = await host.GetAsync(address + "/frames/1", "image/jpeg");
+        refused.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
+    }
+
     [Fact]
     public async Task A_damaged_frame_is_refused_with_the_reason_and_not_kept_by_anybody()
     {
