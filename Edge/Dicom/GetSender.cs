@@ -18,7 +18,7 @@ internal sealed class GetSender(DicomAssociation association, RetrievalList list
         var form = SendableAs.Form(association.PresentationContexts.Where(c => c.ProviderRole == true), image);
         if (form == SendForm.None)
             return DicomStatus.SOPClassNotSupported;
-        using var open = list.Open(image);
+        using var open = await list.OpenAsync(image, cancellation);
         if (open?.Written(form) is not { } file)
             return DicomStatus.ProcessingFailure;
         var answered = new TaskCompletionSource<DicomStatus>(TaskCreationOptions.RunContinuationsAsynchronously);

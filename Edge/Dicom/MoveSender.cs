@@ -66,7 +66,7 @@ internal sealed class MoveSender(RemoteBook remotes, RemoteAe destination, MoveO
         var form = SendableAs.Form(_association.PresentationContexts, image);
         if (form == SendForm.None)
             return DicomStatus.SOPClassNotSupported;
-        using var open = list.Open(image);
+        using var open = await list.OpenAsync(image, cancellation);
         if (open?.Written(form) is not { } file)
             return DicomStatus.ProcessingFailure;
         var answered = new TaskCompletionSource<DicomStatus>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Regional.Edge.Capture;
 using Regional.Edge.Commitment;
+using Regional.Edge.Copies;
 using Regional.Edge.Dicom;
 using Regional.Edge.DicomWeb;
 using Regional.Edge.Journal;
@@ -126,10 +127,11 @@ internal sealed class EdgeHost : IAsyncDisposable
         {
             MaxInstance = seams.Guard.MaxDataSet, DiskIsLow = () => seams.Files.FreeBytes(folder) < site.Edge.DiskReserve.Bytes,
         });
+        services.AddCopies(site.Code, folder);
         services.AddFellowOakDicom();
         services.AddSingleton<INetworkManager>(sp => new GuardedNetworkManager(
             new DesktopNetworkManager(), seams.Guard, seams.Time, sp.GetRequiredService<ILogger<GuardedNetworkManager>>()));
-        services.AddSingleton(new RetrievalList(archive));
+        services.AddSingleton<RetrievalList>();
         services.AddPeers(cluster, site, folder, seams.Time);
         services.AddSingleton(sp => new StorageContext(
             site.Edge.AeTitle, new CallerRegister(site), archive.Buffers,

@@ -148,6 +148,44 @@ internal sealed class UploadQueue : IDisposable
         Signal();
     }
 
+    /// <summary>Whether an instance waits for the centre.</summary>
+    public bool IsPending(string sopInstanceUid)
+    {
+        lock (_gate)
+            return _connection.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM pending WHERE sop_uid = @sopInstanceUid)", new { sopInstanceUid }) == 1;
+    }
+
+    /// <summary>The centre, which had acknowledged these, has them no more: they wait for it again.</summary>
+    public void SendAgain(IReadOnlyList<PendingUpload> uploads)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            foreach (var upload in uploads)
+            {
+                var added = _connection.Execute(
+                    """
+                    INSERT INTO pending VALUES (@Pack, @Offset, @HeaderLength, @DataLength, @hash, @SopInstanceUid, @SopClassUid, @StudyUid, @SeriesUid,
+                        @TransferSyntaxUid, @CallingAe, @received, @priority, @Repair)
+                    ON CONFLICT (pack, offset) DO NOTHING
+                    """,
+                    new
+                    {
+                        upload.Address.Pack, upload.Address.Offset, upload.Address.HeaderLength, upload.Address.DataLength, hash = upload.Hash.ToArray(),
+                        upload.SopInstanceUid, upload.SopClassUid, upload.StudyUid, upload.SeriesUid, upload.TransferSyntaxUid, upload.CallingAe,
+                        received = Microseconds(upload.ReceivedAt), priority = (int)upload.Priority, upload.Repair,
+                    },
+                    transaction);
+                if (added == 1)
+                    _connection.Execute("UPDATE study SET uploaded = max(0, uploaded - 1) WHERE study_uid = @StudyUid", upload, transaction);
+            }
+
+            transaction.Commit();
+        }
+
+        Signal();
+    }
+
     public QueueTotals Totals()
     {
         lock (_gate)

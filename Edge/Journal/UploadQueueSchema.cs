@@ -6,7 +6,7 @@ namespace Regional.Edge.Journal;
 /// </summary>
 internal static class UploadQueueSchema
 {
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Tables of any older layout; they are dropped and derived again.</summary>
     private const string Drop = """
@@ -19,11 +19,15 @@ internal static class UploadQueueSchema
     /// <summary>From version 3: how an image is to be read goes with it.</summary>
     private const string From3 = "ALTER TABLE pending ADD COLUMN repair TEXT NOT NULL DEFAULT '';";
 
-    /// <summary>The way from a version to this one; versions 2 and 3 keep their rows.</summary>
+    /// <summary>From version 4: finds what waits by its UID.</summary>
+    private const string From4 = "CREATE INDEX pending_sop ON pending (sop_uid);";
+
+    /// <summary>The way from a version to this one; versions from 2 on keep their rows.</summary>
     public static string Steps(int version) => version switch
     {
-        3 => From3,
-        2 => From2 + From3,
+        4 => From4,
+        3 => From3 + From4,
+        2 => From2 + From3 + From4,
         _ => Drop + Create,
     };
 
@@ -35,6 +39,7 @@ internal static class UploadQueueSchema
             repair TEXT NOT NULL DEFAULT '', PRIMARY KEY (pack, offset)) WITHOUT ROWID;
         CREATE INDEX pending_order ON pending (priority DESC, pack, offset);
         CREATE INDEX pending_study ON pending (study_uid);
+        CREATE INDEX pending_sop ON pending (sop_uid);
         CREATE TABLE study (
             study_uid TEXT PRIMARY KEY, received INTEGER NOT NULL, uploaded INTEGER NOT NULL, last_us INTEGER NOT NULL,
             priority INTEGER NOT NULL, not_coming INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;

@@ -14,7 +14,7 @@ namespace Regional.Edge.Link;
 /// <summary>Keeps the link to the centre: dials, sends, and after a break waits longer each time, with jitter. The hospital never waits for it.</summary>
 internal sealed class LinkService(
     UplinkOptions options, LinkTransport transport, UploadQueue queue, PackStore packs, LinkState state, EdgeTelemetry telemetry, IEnumerable<ILinkPart> parts,
-    TimeProvider time, ILogger<LinkService> logger)
+    IEnumerable<ILinkDuty> duties, TimeProvider time, ILogger<LinkService> logger)
     : BackgroundService
 {
     private const long ResumeFrom = 1 << 20;
@@ -22,6 +22,7 @@ internal sealed class LinkService(
 
     private readonly string _boot = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
     private readonly ILinkPart[] _parts = [.. parts];
+    private readonly ILinkDuty[] _duties = [.. duties];
     private IReadOnlyList<PendingUpload> _unanswered = [];
     private bool _broughtSomething;
 
@@ -68,7 +69,7 @@ internal sealed class LinkService(
         var headers = new Metadata { { "x-regional-site", options.Site } };
         var welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var session = new LinkSession(client, headers, queue, telemetry, options, _parts, _boot, time, logger).Run(w => welcome.TrySetResult(w), ended.Token);
-        var upload = Task.CompletedTask;
+        List<Task> running = [session];
         try
         {
             await await Task.WhenAny(session, welcome.Task);
@@ -77,14 +78,15 @@ internal sealed class LinkService(
             var window = (await welcome.Task).WindowBytes;
             var uploads = new UploadStream(
                 client, headers, queue, packs, state, window > 0 ? options with { WindowBytes = Math.Min(options.WindowBytes, (long)window) } : options, time, logger);
-            upload = Upload(client, headers, uploads, ended.Token);
-            await await Task.WhenAny(session, upload);
+            running.Add(Upload(client, headers, uploads, ended.Token));
+            running.AddRange(_duties.Select(duty => duty.Run(client, headers, ended.Token)));
+            await await Task.WhenAny(running);
         }
         finally
         {
-            // Both have ended before the next try begins: two uploads at once would send things twice.
+            // All have ended before the next try begins: two uploads at once would send things twice.
             await ended.CancelAsync();
-            await Task.WhenAll(session, upload).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(running).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

@@ -4,8 +4,8 @@ namespace Regional.Edge.Link;
 internal sealed class LinkState(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(long At, long Bytes)> _sent = new();
-    private long _sentInWindow;
+    private readonly Throughput _up = new(time);
+    private readonly Throughput _down = new(time);
     private volatile TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool Online { get; private set; }
@@ -56,32 +56,13 @@ internal sealed class LinkState(TimeProvider time)
             return Paused ? _resumed.Task.WaitAsync(cancellation) : Task.CompletedTask;
     }
 
-    public void Sent(long bytes)
-    {
-        lock (_gate)
-        {
-            _sent.Enqueue((time.GetTimestamp(), bytes));
-            _sentInWindow += bytes;
-            Forget();
-        }
-    }
+    public void Sent(long bytes) => _up.Count(bytes);
 
-    /// <summary>Bytes a second over the last five seconds.</summary>
-    public long BytesPerSecond()
-    {
-        lock (_gate)
-        {
-            Forget();
-            return _sentInWindow / 5;
-        }
-    }
+    public void Received(long bytes) => _down.Count(bytes);
 
-    private void Forget()
-    {
-        while (_sent.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > TimeSpan.FromSeconds(5))
-        {
-            _sentInWindow -= oldest.Bytes;
-            _sent.Dequeue();
-        }
-    }
+    /// <summary>Bytes a second to the centre over the last five seconds.</summary>
+    public long BytesPerSecond() => _up.PerSecond();
+
+    /// <summary>Bytes a second from the centre over the last five seconds.</summary>
+    public long BytesPerSecondDown() => _down.PerSecond();
 }

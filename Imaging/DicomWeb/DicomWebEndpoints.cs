@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Regional.Imaging.Copies;
 using Regional.Imaging.DicomWeb.Rendered;
 using Regional.Imaging.DicomWeb.Store;
 
@@ -23,6 +24,7 @@ public static class DicomWebEndpoints
         services.TryAddSingleton<IDicomWebAccess, NoAccess>();
         services.TryAddSingleton<IDicomWebStore, NoStore>();
         services.TryAddSingleton(new StoreLimits());
+        services.TryAddSingleton<INearestCopy, NoOtherCopy>();
         services.TryAddSingleton<InstanceLocator>();
         services.TryAddSingleton<DecodedFrames>();
         services.TryAddSingleton<InflatedFrames>();

@@ -11,7 +11,7 @@ namespace Regional.Imaging.DicomWeb;
 /// <summary>The resource that a request names, with its UIDs checked and the person's right to it decided.</summary>
 internal sealed record Target(string StudyUid, string? SeriesUid, string? SopInstanceUid)
 {
-    /// <summary>Null after an answer was given: 400 for a UID that is none, 401 for nobody, 404 for no right.</summary>
+    /// <summary>Null after an answer was given: 400 for a UID that is none, 401 for nobody, 404 for no right, 503 for what cannot be brought here now.</summary>
     public static async ValueTask<Target?> ResolveAsync(HttpContext context, DicomWebAction action)
     {
         var target = new Target(Uid(context, "study")!, Uid(context, "series"), Uid(context, "instance"));
@@ -22,7 +22,8 @@ internal sealed record Target(string StudyUid, string? SeriesUid, string? SopIns
             return null;
         }
         var access = context.RequestServices.GetRequiredService<IDicomWebAccess>();
-        if (await access.MayAsync(context.User, target.StudyUid, action, context.RequestAborted)) return target;
+        if (await access.MayAsync(context.User, target.StudyUid, action, context.RequestAborted))
+            return await NearestTarget.IsNearAsync(context, target) ? target : null;
         DicomWebLog.Denied(context.RequestServices.GetRequiredService<ILogger<IDicomWebAccess>>(), action, target.StudyUid);
         if (context.User.Identity is not { IsAuthenticated: true })
             await Answer.UnauthorizedAsync(context);

@@ -36,5 +36,8 @@ public sealed class SiteAccess
     public bool Sees(Actor actor, string site, string readingCentre) =>
         Sites(actor) is not { } sites || sites.Contains(site) || readingCentre == actor.Site;
 
+    /// <summary>Whether copies of a study may stand at a site's edge: its own people may see it.</summary>
+    public bool MayHold(string site, StudyPlace study) => study.ReadingCentre == site || bySite.GetValueOrDefault(site, []).Contains(study.Site);
+
     public bool Sees(Actor actor, string site) => Sites(actor) is not { } sites || sites.Contains(site);
 }

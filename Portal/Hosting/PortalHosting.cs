@@ -37,7 +37,7 @@ public static class PortalHosting
     {
         // A slim host has no regex constraint, and the pages' fallback route is one.
         services.AddRouting();
-        services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
+        services.AddSingleton(options).AddSingleton<SiteAccess>().AddSingleton<StudyPlaces>().AddSingleton<SignIn>().AddSingleton<Door>().AddSingleton<Openings>();
         services.AddSingleton<PatientDesk>().AddSingleton<RequestForms>().AddSingleton<Acceptance>();
         services.AddSingleton<HubFeeds>().AddSingleton<HubSessions>().AddSingleton<Presence>().AddHostedService<FeedRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());

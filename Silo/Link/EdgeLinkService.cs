@@ -10,9 +10,9 @@ using Regional.Projections;
 namespace Regional.Silo.Link;
 
 /// <summary>The centre's end of the link. Translates only: rules are in the grains, durability in the archive (design §5.4, §5.5).</summary>
-internal sealed class EdgeLinkService(
+internal sealed partial class EdgeLinkService(
     LinkAuthority authority, LinkSessions sessions, UnfinishedTransfers unfinished, ImageArchive archive, IGrainFactory grains, IStudyKeys keys, IStudyReader studies,
-    IEnumerable<ISessionPart> parts, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
+    IEnumerable<ISessionPart> parts, CopyService copies, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EdgeLinkService> logger) : EdgeLink.EdgeLinkBase
 {
     private const uint Protocol = 1;
     private const uint StatusSeconds = 2;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Regional.Imaging.Copies;
 using Regional.Silo.Hosting;
 using Regional.Silo.Performed;
 using Regional.Silo.Worklist;
@@ -17,6 +19,9 @@ internal static class LinkModule
         services.AddSingleton<UnfinishedTransfers>();
         services.AddSingleton<ISessionPart, WorklistFeed>();
         services.AddSingleton<ISessionPart, PerformedReception>();
+        services.AddSingleton<OriginEdges>().AddSingleton<OriginCopies>().AddSingleton<CopyService>();
+        services.AddSingleton<ISessionPart, OriginFeed>();
+        services.Replace(ServiceDescriptor.Singleton<INearestCopy>(provider => provider.GetRequiredService<OriginCopies>()));
         return services;
     }
 

@@ -27,6 +27,8 @@ internal sealed class LinkSessions
         _orders.TryRemove(new KeyValuePair<string, Channel<CentreOrder>>(site, channel));
     }
 
+    public bool IsOpen(string site) => _orders.ContainsKey(site);
+
     /// <summary>False: the site has no session here; its edge learns it when the study's images come anyway.</summary>
     public bool Order(string site, CentreOrder order) => _orders.TryGetValue(site, out var channel) && channel.Writer.TryWrite(order);
 }

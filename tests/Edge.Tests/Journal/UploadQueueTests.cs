@@ -113,8 +113,9 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "ALTER TABLE study DROP COLUMN not_coming; ALTER TABLE pending DROP COLUMN repair;")]
-    [InlineData(3, "ALTER TABLE pending DROP COLUMN repair;")]
+    [InlineData(2, "DROP INDEX pending_sop; ALTER TABLE study DROP COLUMN not_coming; ALTER TABLE pending DROP COLUMN repair;")]
+    [InlineData(4, "DROP INDEX pending_sop;")]
+    [InlineData(3, "DROP INDEX pending_sop; ALTER TABLE pending DROP COLUMN repair;")]
     public void A_queue_of_a_version_before_goes_on_where_it_stood(int version, string back)
     {
         Take("1.1", "1.2");

@@ -24,7 +24,7 @@ internal sealed record Uploaded(UploadBegin Begin, byte[] Bytes, int Times);
 /// A centre that speaks the link over real gRPC and does with each upload what a test says. What it took, it keeps in memory and, like the real
 /// one, also over broken calls: whole objects, and the beginnings of large ones.
 /// </summary>
-internal sealed class FakeCentre : IAsyncDisposable
+internal sealed partial class FakeCentre : IAsyncDisposable
 {
     private const int WorthKeeping = 1 << 20;
 
@@ -84,9 +84,10 @@ internal sealed class FakeCentre : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 2 << 20);
         FakeCentre? centre = null;
-        builder.Services.AddSingleton(_ => new FakeLink(centre!));
+        builder.Services.AddSingleton(_ => new FakeLink(centre!)).AddSingleton(_ => new FakeCopies(centre!));
         var app = builder.Build();
         app.MapGrpcService<FakeLink>();
+        app.MapGrpcService<FakeCopies>();
         centre = new FakeCentre(app);
         await app.StartAsync();
         centre.Port = new Uri(app.Urls.Single()).Port;

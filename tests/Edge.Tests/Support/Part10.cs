@@ -9,9 +9,10 @@ internal sealed record Part10(string SopClassUid, string SopInstanceUid, string 
 {
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(DataSet.Span));
 
-    public static Part10 Read(string path)
+    public static Part10 Read(string path) => Of(File.ReadAllBytes(path));
+
+    public static Part10 Of(byte[] bytes)
     {
-        var bytes = File.ReadAllBytes(path);
         var at = 132;
         Dictionary<ushort, string> meta = [];
         while (at + 8 <= bytes.Length && BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at)) == 0x0002)

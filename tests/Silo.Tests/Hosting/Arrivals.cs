@@ -11,9 +11,10 @@ namespace Regional.Silo.Tests.Hosting;
 /// <summary>Images into an archive, and the wait until their exam shows.</summary>
 internal static class Arrivals
 {
-    public static async Task Receive(this ImageArchive archive, PhantomStudy study, string site = "township-a")
+    /// <param name="only">One of its images; all unless given.</param>
+    public static async Task Receive(this ImageArchive archive, PhantomStudy study, string site = "township-a", string? only = null)
     {
-        foreach (var image in study.Images())
+        foreach (var image in study.Images().Where(image => only is null || image.SopInstanceUid == only))
         {
             using var file = new MemoryStream();
             await image.File.SaveAsync(file);
