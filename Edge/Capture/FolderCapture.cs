@@ -137,15 +137,15 @@ internal sealed partial class FolderCapture(
         }
     }
 
-    [LoggerMessage(3500, LogLevel.Information, "Capture {Device}: {Kind} stored as {SopInstanceUid}")]
+    [LoggerMessage(3550, LogLevel.Information, "Capture {Device}: {Kind} stored as {SopInstanceUid}")]
     private static partial void StoredFile(ILogger logger, string device, CaptureKind kind, string sopInstanceUid);
 
-    [LoggerMessage(3501, LogLevel.Warning, "Capture {Device}: a file is refused by {Rule} and kept aside")]
+    [LoggerMessage(3551, LogLevel.Warning, "Capture {Device}: a file is refused by {Rule} and kept aside")]
     private static partial void RefusedFile(ILogger logger, string device, string rule);
 
-    [LoggerMessage(3502, LogLevel.Warning, "Capture {Device}: out of resources ({Shortage}); tried again later")]
+    [LoggerMessage(3552, LogLevel.Warning, "Capture {Device}: out of resources ({Shortage}); tried again later")]
     private static partial void OutOfResources(ILogger logger, string device, ResourceShortage shortage);
 
-    [LoggerMessage(3503, LogLevel.Warning, "Capture {Device}: the folder cannot be used; tried again later")]
+    [LoggerMessage(3553, LogLevel.Warning, "Capture {Device}: the folder cannot be used; tried again later")]
     private static partial void NotUsable(ILogger logger, string device, Exception fault);
 }

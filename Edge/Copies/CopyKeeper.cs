@@ -34,18 +34,18 @@ internal sealed class CopyKeeper(ImageArchive archive, ReceiveBuffers buffers, I
     }
 }
 
-/// <summary>Events 3400 to 3449. UIDs only.</summary>
+/// <summary>Events 3600 to 3649. UIDs only.</summary>
 internal static partial class CopyLog
 {
-    [LoggerMessage(3400, LogLevel.Warning, "The copy of {SopInstanceUid} is not kept: {Reason}.")]
+    [LoggerMessage(3600, LogLevel.Warning, "The copy of {SopInstanceUid} is not kept: {Reason}.")]
     public static partial void NotKept(ILogger logger, string sopInstanceUid, string reason);
 
-    [LoggerMessage(3401, LogLevel.Warning, "The copy of {SopInstanceUid} arrived damaged.")]
+    [LoggerMessage(3601, LogLevel.Warning, "The copy of {SopInstanceUid} arrived damaged.")]
     public static partial void Damaged(ILogger logger, string sopInstanceUid);
 
-    [LoggerMessage(3402, LogLevel.Warning, "The centre refused a copy of {SopInstanceUid}: {Rule}.")]
+    [LoggerMessage(3602, LogLevel.Warning, "The centre refused a copy of {SopInstanceUid}: {Rule}.")]
     public static partial void Refused(ILogger logger, string sopInstanceUid, string rule);
 
-    [LoggerMessage(3403, LogLevel.Information, "The centre lacks {Count} images of study {StudyInstanceUid}: {Again} go to it again, {Lacking} are not here.")]
+    [LoggerMessage(3603, LogLevel.Information, "The centre lacks {Count} images of study {StudyInstanceUid}: {Again} go to it again, {Lacking} are not here.")]
     public static partial void AskedFor(ILogger logger, string studyInstanceUid, int count, int again, int lacking);
 }

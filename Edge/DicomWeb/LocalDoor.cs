@@ -51,7 +51,7 @@ internal static class LocalDoor
 }
 
 /// <summary>
-/// Who asked for what of which study. Of the many frames that a viewer takes from a study only the first within ten minutes is noted. Events 3400 to 3409.
+/// Who asked for what of which study. Of the many frames that a viewer takes from a study only the first within ten minutes is noted. Events 3460 to 3469.
 /// </summary>
 internal sealed partial class AccessLog(ILogger<AccessLog> logger) : IDisposable
 {
@@ -82,9 +82,9 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger) : IDisposable
 
     private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
-    [LoggerMessage(3400, LogLevel.Information, "DICOMweb: {Client} at {Address}, {Method} {Resource}, study {StudyUid}: {Status}")]
+    [LoggerMessage(3460, LogLevel.Information, "DICOMweb: {Client} at {Address}, {Method} {Resource}, study {StudyUid}: {Status}")]
     private static partial void LogAnswered(ILogger logger, string client, string address, string method, string resource, string studyUid, int status);
 
-    [LoggerMessage(3401, LogLevel.Warning, "DICOMweb refused to {Address} ({Method}): no client of this edge")]
+    [LoggerMessage(3461, LogLevel.Warning, "DICOMweb refused to {Address} ({Method}): no client of this edge")]
     private static partial void LogRefused(ILogger logger, string address, string method);
 }

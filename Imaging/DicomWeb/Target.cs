@@ -52,7 +52,7 @@ internal sealed record Target(string StudyUid, string? SeriesUid, string? SopIns
     private static string? Uid(HttpContext context, string name) => context.GetRouteValue(name) as string;
 }
 
-/// <summary>Event ids 4150–4199. UIDs only.</summary>
+/// <summary>Event ids 4150–4159. UIDs only.</summary>
 internal static partial class DicomWebLog
 {
     [LoggerMessage(4150, LogLevel.Warning, "{Action} of study {StudyUid} denied")]

@@ -204,18 +204,18 @@ internal sealed class ArchiveCompaction(
         IReadOnlyList<PackInfo> Group, PackInfo Compacted, IReadOnlyList<MovedRecord> Moved, CompactionStateMachine Machine);
 }
 
-/// <summary>Event ids 4150–4169. Pack numbers and sizes only.</summary>
+/// <summary>Event ids 4180–4199. Pack numbers and sizes only.</summary>
 internal static partial class CompactionLog
 {
-    [LoggerMessage(4150, LogLevel.Information, "Compaction: {Count} packs became {Pack}, {Before} bytes became {After}")]
+    [LoggerMessage(4180, LogLevel.Information, "Compaction: {Count} packs became {Pack}, {Before} bytes became {After}")]
     public static partial void Published(ILogger logger, int count, long pack, long before, long after);
 
-    [LoggerMessage(4151, LogLevel.Warning, "Compaction of pack {Pack} and what follows it is abandoned; nothing has changed")]
+    [LoggerMessage(4181, LogLevel.Warning, "Compaction of pack {Pack} and what follows it is abandoned; nothing has changed")]
     public static partial void Abandoned(ILogger logger, Exception exception, long pack);
 
-    [LoggerMessage(4152, LogLevel.Warning, "No room to compact pack {Pack} and what follows it")]
+    [LoggerMessage(4182, LogLevel.Warning, "No room to compact pack {Pack} and what follows it")]
     public static partial void NoRoom(ILogger logger, long pack);
 
-    [LoggerMessage(4153, LogLevel.Information, "The index has taken over pack {Pack} of a compaction that was cut short")]
+    [LoggerMessage(4183, LogLevel.Information, "The index has taken over pack {Pack} of a compaction that was cut short")]
     public static partial void Finished(ILogger logger, long pack);
 }

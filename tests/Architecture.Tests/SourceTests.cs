@@ -51,6 +51,18 @@ public sealed partial class SourceTests
             .Where(f => Path.GetFileName(f).Contains("Phantom", StringComparison.Ordinal) || Path.GetFileName(f).StartsWith("Demo", StringComparison.Ordinal))
             .ShouldBeEmpty();
 
+    [Fact]
+    public void Every_log_event_has_a_number_of_its_own() =>
+        Product.SelectMany(r => Repository.Files(r, ".cs"))
+            .SelectMany(f => EventId().Matches(File.ReadAllText(Repository.Path(f))).Select(match => (Id: match.Groups[1].Value, File: f)))
+            .GroupBy(log => log.Id)
+            .Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(log => log.File))}")
+            .ShouldBeEmpty();
+
+    [GeneratedRegex(@"LoggerMessage\((\d+)")]
+    private static partial Regex EventId();
+
     [GeneratedRegex(@"^\s*#\s*(if|elif|else|endif|region|endregion)\b", RegexOptions.Multiline)]
     private static partial Regex Directive();
 

@@ -73,13 +73,13 @@ public sealed class LocalDicomWebTests
 
         // The line of a request follows its answer by a moment.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (edge.Logs.Lines.Count(line => line.Event.Id is 3400 or 3401) < 3)
+        while (edge.Logs.Lines.Count(line => line.Event.Id is 3460 or 3461) < 3)
         {
             patience.IsCancellationRequested.ShouldBeFalse();
             await Task.Yield();
         }
 
-        var lines = edge.Logs.Lines.Where(line => line.Event.Id is 3400 or 3401).Select(line => line.Message).ToList();
+        var lines = edge.Logs.Lines.Where(line => line.Event.Id is 3460 or 3461).Select(line => line.Message).ToList();
         lines.Count(line => line.Contains("READING_ROOM at 127.0.0.2", StringComparison.Ordinal) && line.Contains(stored.StudyUid, StringComparison.Ordinal)).ShouldBe(1);
         lines.Count(line => line.Contains("refused to 127.0.0.9", StringComparison.Ordinal)).ShouldBe(1);
         lines.ShouldAllBe(line => !line.Contains("SECRET", StringComparison.Ordinal));
