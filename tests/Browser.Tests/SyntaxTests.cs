@@ -26,11 +26,8 @@ public sealed class SyntaxTests(RunningRegion region)
         }
         """;
 
-    private static readonly string[][] Grey =
-    [
-        ["dcmconv", "+ti"], ["dcmconv", "+tb"], ["dcmconv", "+td"], ["dcmcrle"], ["dcmcjpls"], ["dcmcjpls", "+en", "+md", "2"], ["dcmcjpeg", "+e1"],
-        ["dcmcjpeg", "+ee", "+bt"], ["gdcmconv", "--j2k"]
-    ];
+    /// <summary>Without loss: in a window of 80 HU each lost one would be seen.</summary>
+    private static readonly string[][] Grey = [["dcmconv", "+ti"], ["dcmconv", "+td"], ["dcmcrle"], ["dcmcjpls"], ["dcmcjpeg", "+e1"], ["gdcmconv", "--j2k"]];
 
     private static readonly string[][] Colour = [["dcmcrle"], ["dcmcjpls"], ["dcmcjpeg", "+eb"], ["gdcmconv", "--j2k"]];
 
@@ -79,6 +76,8 @@ public sealed class SyntaxTests(RunningRegion region)
         foreach (var (path, i) in files.Select((path, i) => (path, i)))
         {
             var file = DicomFile.Open(path, FileReadOption.ReadAll);
+            // A segmentation (PS3.3 §A.51) is drawn over other images and is none by itself.
+            if (file.FileMetaInfo.MediaStorageSOPClassUID == DicomUID.SegmentationStorage) continue;
             // Several of them are one object in several syntaxes: here each is a study of its own.
             foreach (var (tag, what) in new[] { (DicomTag.StudyInstanceUID, "study"), (DicomTag.SeriesInstanceUID, "series"), (DicomTag.SOPInstanceUID, "instance") })
                 file.Dataset.AddOrUpdate(tag, SeededUid.Of("real", what, i));

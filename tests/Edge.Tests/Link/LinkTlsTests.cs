@@ -46,7 +46,7 @@ public sealed class LinkTlsTests : IDisposable
         edge.Link.LastFailure.ShouldBe("Tls");
         impostor.Shown.Items.ShouldBeEmpty();
         impostor.Stored.ShouldBeEmpty();
-        edge.Queue.Totals().Instances.ShouldBe(1);
+        await edge.UntilAsync(() => edge.Queue.Totals().Instances == 1);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LinkTlsTests : IDisposable
         await WhenRefusedAsync(edge);
 
         centre.Stored.ShouldBeEmpty();
-        edge.Queue.Totals().Instances.ShouldBe(1);
+        await edge.UntilAsync(() => edge.Queue.Totals().Instances == 1);
     }
 
     private static async Task WhenRefusedAsync(EdgeUnderTest edge)

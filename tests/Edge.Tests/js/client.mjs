@@ -18,6 +18,8 @@ function send(options = {}) {
     client.on('networkError', reject);
     client.on('associationRejected', () => reject(new Error('rejected')));
     client.on('closed', resolve);
+    // The library asks for release a second time when its linger timer ends after the answer, and calls the closed socket an error then.
+    client.on('associationReleased', resolve);
     client.send('127.0.0.1', Number(port), ae, 'TOWNSHIPA', options);
   });
 }
