@@ -63,6 +63,33 @@ public sealed class SyntaxTests(RunningRegion region)
         }
     }
 
+    /// <summary>PS3.3 C.7.6.3.1.2: the same picture, once with its lowest value black and once, negated, with its lowest value white. Also after a reset.</summary>
+    [SkippableFact]
+    public async Task Monochrome1_looks_as_its_negative_in_monochrome2()
+    {
+        region.Need();
+        using var rest = await Rest.AsAsync(region, "reader");
+        await using var reader = await Person.SignInAsync(region, "reader");
+        List<double[]> shown = [];
+        foreach (var negated in new[] { false, true })
+        {
+            var study = await region.PrepareAsync(new StudyRecipe
+            {
+                Seed = 901, Kind = PhantomKind.HeadCt, Images = 1, PatientName = "Zhou^Ba", PatientId = "B0901", StationAe = "A_CT1", StudyInstanceUid = SeededUid.Of("polarity", negated ? 1 : 0)
+            });
+            var file = DicomFile.Open(Directory.GetFiles(region.Scratch(study.StudyInstanceUid)).Single(), FileReadOption.ReadAll);
+            if (negated) Negate(file.Dataset);
+            shown.Add(await ShowAsync(reader, rest, file, negated ? "polarity-monochrome1" : "polarity-monochrome2"));
+            shown[^1].Zip(shown[0]).Max(cell => Math.Abs(cell.First - cell.Second)).ShouldBeLessThan(3);
+            await reader.Page.Keyboard.PressAsync("i");
+            await reader.Page.WaitForFunctionAsync(Like(false), shown[0]);
+            await reader.Page.Keyboard.PressAsync("0");
+            await reader.Page.WaitForFunctionAsync(Like(true), shown[0]);
+            // The corners of a head are air: dark on the strip too.
+            await reader.Page.WaitForFunctionAsync($"() => {{ const cells = ({Grid.Replace(".viewport-canvas canvas", ".thumb canvas", StringComparison.Ordinal)})(); return cells[27] > 60 && cells[0] < 40; }}");
+        }
+    }
+
     /// <summary>The collection of real files, where this checkout has it beside it: each on the screen, each with a picture to look at.</summary>
     [SkippableFact]
     public async Task Real_files_of_every_syntax_are_on_the_screen()
@@ -87,6 +114,20 @@ public sealed class SyntaxTests(RunningRegion region)
             if (shown.Max() - shown.Min() < 2) dark.Add(name);
         }
         dark.ShouldBeEmpty();
+    }
+
+    private static string Like(bool same) => $"expected => {{ const off = Math.max(...({Grid})().map((cell, at) => Math.abs(cell - expected[at]))); return {(same ? "off < 3" : "off > 60")}; }}";
+
+    /// <summary>Every value becomes its negative, and the window with it (PS3.3 C.11.2.1.2.1: 0.5 above the middle of its values).</summary>
+    private static void Negate(DicomDataset image)
+    {
+        var isSigned = image.GetSingleValue<ushort>(DicomTag.PixelRepresentation) == 1;
+        var highest = isSigned ? -1 : (1 << image.GetSingleValue<ushort>(DicomTag.BitsStored)) - 1;
+        var (slope, intercept) = (image.GetSingleValue<decimal>(DicomTag.RescaleSlope), image.GetSingleValue<decimal>(DicomTag.RescaleIntercept));
+        image.AddOrUpdate(DicomTag.PhotometricInterpretation, "MONOCHROME1");
+        image.AddOrUpdate(new DicomOtherWord(DicomTag.PixelData, [.. image.GetValues<ushort>(DicomTag.PixelData).Select(value => (ushort)(highest - value))]));
+        image.AddOrUpdate(DicomTag.RescaleIntercept, -(highest * slope + intercept));
+        image.AddOrUpdate(DicomTag.WindowCenter, 1 - image.GetValue<decimal>(DicomTag.WindowCenter, 0));
     }
 
     private async Task<double[]> ShowAsync(Person reader, Rest rest, DicomFile file, string picture)

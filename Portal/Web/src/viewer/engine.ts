@@ -148,4 +148,19 @@ export async function thumbnail(stack: Stack, canvas: HTMLCanvasElement): Promis
   const middle = stack.frames[Math.floor(stack.frames.length / 2)];
   if (middle === undefined) return;
   await core.utilities.loadImageToCanvas({ canvas, imageId: middle.imageId, thumbnail: true, requestType: RequestType.Thumbnail, priority: 0 });
+  const pixels = core.metaData.get('imagePixelModule', middle.imageId) as { photometricInterpretation?: string; rows?: number; columns?: number } | undefined;
+  if (pixels?.photometricInterpretation === 'MONOCHROME1') negate(canvas, (pixels.columns ?? 1) / (pixels.rows ?? 1));
+}
+
+/** The library draws lowest values black on a small picture whatever the image says: turned here, where the image is and not beside it. */
+function negate(canvas: HTMLCanvasElement, aspect: number): void {
+  const pen = canvas.getContext('2d');
+  if (pen === null) return;
+  const width = Math.min(canvas.width, canvas.height * aspect);
+  const height = width / aspect;
+  pen.save();
+  pen.globalCompositeOperation = 'difference';
+  pen.fillStyle = '#fff';
+  pen.fillRect((canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+  pen.restore();
 }
