@@ -3,7 +3,7 @@ need_tools
 mkdir -p "$build_dir" "$root/artifacts/tests"
 
 install_needs() {
-  local -A package_of=([storescu]=dcmtk [dciodvfy]=dicom3tools [chromium]=chromium [strace]=strace [dcmdump]=dcmtk [gdcmconv]=libgdcm-tools [ojph_compress]=openjph-tools [ip]=iproute2)
+  local -A package_of=([storescu]=dcmtk [dciodvfy]=dicom3tools [chromium]=chromium [strace]=strace [dcmdump]=dcmtk [gdcmconv]=libgdcm-tools [ojph_compress]=openjph-tools [Orthanc]=orthanc [ip]=iproute2)
   local missing=()
   for tool in "${!package_of[@]}"; do command -v "$tool" >/dev/null || missing+=("${package_of[$tool]}"); done
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
