@@ -18,7 +18,7 @@ public sealed class NegotiationTests : IDisposable
         EdgeLines = ["user-identity:", "  required: true", "  users:", $"    - {{ name: ct, passcode: \"env:{Variable}\" }}", "    - { name: guest }"],
     };
 
-    public NegotiationTests() => Environment.SetEnvironmentVariable(Variable, "青石-1");
+    public NegotiationTests() => Environment.SetEnvironmentVariable(Variable, "qingshi-1");
 
     public void Dispose() => Environment.SetEnvironmentVariable(Variable, null);
 
@@ -43,7 +43,7 @@ public sealed class NegotiationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DicomUserIdentityType.UsernameAndPasscode, "ct", "青石-1", true)]
+    [InlineData(DicomUserIdentityType.UsernameAndPasscode, "ct", "qingshi-1", true)]
     [InlineData(DicomUserIdentityType.UsernameAndPasscode, "ct", "青石-2", false)]
     [InlineData(DicomUserIdentityType.UsernameAndPasscode, "nobody", "no such user", false)]
     [InlineData(DicomUserIdentityType.UsernameAndPasscode, "guest", "", false)]

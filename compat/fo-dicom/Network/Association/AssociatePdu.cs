@@ -151,7 +151,7 @@ internal sealed class PduBuilder
 
     public PduBuilder SizedText(string text)
     {
-        using (Sized()) Bytes(Encoding.UTF8.GetBytes(text ?? string.Empty));
+        using (Sized()) Bytes(Encoding.ASCII.GetBytes(text ?? string.Empty));
         return this;
     }
 

@@ -200,7 +200,8 @@ internal ref struct PduReader
 
     public string Text(int count) => Encoding.ASCII.GetString(Take(count)).Trim(' ', '\0');
 
-    public string SizedText() => Encoding.UTF8.GetString(Take(UInt16())).Trim(' ', '\0');
+    /// <summary>ASCII, as the original reads it, also where the standard says UTF-8 (user identity, PS3.7 §D.3.3.7).</summary>
+    public string SizedText() => Encoding.ASCII.GetString(Take(UInt16())).Trim(' ', '\0');
 
     public string RemainingText() => Text(_rest.Length);
 

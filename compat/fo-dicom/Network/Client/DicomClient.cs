@@ -125,6 +125,12 @@ public class DicomClient : IDicomClient
                     AssociationRequestTimedOut?.Invoke(this, new AssociationRequestTimedOutEventArgs(timeout, timedOut, maximum));
                     if (timedOut >= maximum) throw new DicomAssociationRequestTimedOutException(timeout, timedOut);
                 }
+                catch (Exception e) when (e is not (DicomAssociationRejectedException or OperationCanceledException))
+                {
+                    // The original calls a peer that is away an error in its log; who tests with the stand-in has to know.
+                    Logger.LogError(e, "An error occurred while sending DICOM requests");
+                    throw;
+                }
             }
         }
         finally
