@@ -45,7 +45,7 @@ public sealed class SyntaxTests(RunningRegion region)
         {
             var study = await region.PrepareAsync(new StudyRecipe
             {
-                Seed = 900, Kind = kind, Images = 1, PatientName = "Zhou^Ba", PatientId = "B0900", StationAe = "A_CT1", StudyInstanceUid = SeededUid.Of("syntax", (int)kind, i)
+                Seed = 900, Kind = kind, Images = 1, PatientName = "Meng^Ba", PatientId = "B0900", StationAe = "A_CT1", StudyInstanceUid = SeededUid.Of("syntax", (int)kind, i)
             });
             var path = Directory.GetFiles(region.Scratch(study.StudyInstanceUid)).Single();
             var name = tool.Length == 0 ? "native" : string.Join(' ', tool);
@@ -75,7 +75,7 @@ public sealed class SyntaxTests(RunningRegion region)
         {
             var study = await region.PrepareAsync(new StudyRecipe
             {
-                Seed = 901, Kind = PhantomKind.HeadCt, Images = 1, PatientName = "Zhou^Ba", PatientId = "B0901", StationAe = "A_CT1", StudyInstanceUid = SeededUid.Of("polarity", negated ? 1 : 0)
+                Seed = 901, Kind = PhantomKind.HeadCt, Images = 1, PatientName = "Meng^Ba", PatientId = "B0901", StationAe = "A_CT1", StudyInstanceUid = SeededUid.Of("polarity", negated ? 1 : 0)
             });
             var file = DicomFile.Open(Directory.GetFiles(region.Scratch(study.StudyInstanceUid)).Single(), FileReadOption.ReadAll);
             if (negated) Negate(file.Dataset);

@@ -29,7 +29,8 @@ public sealed class Person : IAsyncDisposable
             BaseURL = region.Portal.ToString(), ViewportSize = new ViewportSize { Width = 1366, Height = 768 }, Locale = language,
         });
         context.SetDefaultTimeout(20_000);
-        await context.AddInitScriptAsync($"localStorage.getItem('regional.language') ?? localStorage.setItem('regional.language', '{language}')");
+        // A document in a frame of its own origin has no storage.
+        await context.AddInitScriptAsync($"window.localStorage?.getItem('regional.language') ?? window.localStorage?.setItem('regional.language', '{language}')");
         var person = new Person(region, context, await context.NewPageAsync());
         await person.Page.GotoAsync("/login");
         await person.Page.FillAsync("#username", user);
